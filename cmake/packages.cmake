@@ -1,0 +1,22 @@
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(CURL REQUIRED)
+pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
+# Debian's compiled toml++: the header-only form costs seconds in each file that includes it.
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+
+# The names that lib/deps.txt uses for third-party packages.
+set(SOTCTL_PACKAGE_nlohmann nlohmann_json::nlohmann_json)
+set(SOTCTL_PACKAGE_fmt fmt::fmt)
+set(SOTCTL_PACKAGE_openssl OpenSSL::Crypto)
+set(SOTCTL_PACKAGE_zlib ZLIB::ZLIB)
+set(SOTCTL_PACKAGE_curl CURL::libcurl)
+set(SOTCTL_PACKAGE_pqxx PkgConfig::PQXX)
+set(SOTCTL_PACKAGE_pq PkgConfig::PQ)
+set(SOTCTL_PACKAGE_toml++ PkgConfig::TOMLPLUSPLUS)

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/config/config.hpp"
+#include "lib/core/time.hpp"
+#include "lib/out/output.hpp"
+#include "lib/ports/world.hpp"
+
+namespace commands {
+
+/// The options that every command takes.
+struct Globals {
+  std::optional<std::string> config;
+  std::optional<std::string> instance;
+  bool dry_run = false;
+  bool yes = false;
+  std::optional<std::string> confirm;
+  std::optional<std::string> answers;
+  std::string output = "text";
+  std::vector<std::string> write;  // FORMAT=FILE
+  bool quiet = false;
+  int verbose = 0;
+  std::string color = "auto";
+  std::string reason;
+  std::string task;
+  std::optional<core::Duration> timeout;
+  bool detailed_exitcode = false;
+  std::vector<std::string> accept;
+};
+
+enum class Need { look, change };
+
+/// What a command's run function gets: the world behind ports, what was asked for, and where to
+/// say things.
+class Context {
+ public:
+  Context(ports::World& world, const Globals& globals, out::Output& out, std::string state_folder,
+          std::string xdg_config_home);
+
+  ports::World& world() { return world_; }
+  const Globals& globals() const { return globals_; }
+  out::Output& out() { return out_; }
+  /// Runs, locks and markers lie below it: /var/lib/sotctl, or a user's $XDG_STATE_HOME/sotctl.
+  const std::string& stateFolder() const { return state_folder_; }
+  const std::string& xdgConfigHome() const { return xdg_config_home_; }
+
+  /// The configuration; loaded on first use. Nothing if there is no file.
+  const std::optional<config::Config>& config();
+  /// The instance that is meant: --instance, else the only one, else the one that discovery finds
+  /// on this host. Errors: usage (several, and a changing verb needs --instance; the names are
+  /// listed), not_found (no such instance, nearest names; nothing found: what to do).
+  const config::Instance& instance(Need need);
+  bool accepted(const std::string& refusal) const;
+
+ private:
+  ports::World& world_;
+  const Globals& globals_;
+  out::Output& out_;
+  std::string state_folder_;
+  std::string xdg_config_home_;
+  bool loaded_ = false;
+  std::optional<config::Config> config_;
+  std::optional<config::Instance> discovered_;
+};
+
+}  // namespace commands

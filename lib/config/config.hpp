@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/config/instance.hpp"
+#include "lib/ports/world.hpp"
+
+namespace config {
+
+/// Where a value came from: "/etc/sotctl/sotctl.toml:12", "discovered: unit netbox.service",
+/// "default".
+using Origins = std::map<std::string, std::string>;  // key: "instance.netbox.database.name"
+
+struct Config {
+  std::string file;  // empty if none was found
+  std::vector<Instance> instances;
+  Origins origins;
+};
+
+/// Reads one configuration text. Every complaint is collected and thrown as one
+/// Error{configuration} with file, line and what is allowed (nearest key names).
+Config parse(const std::string& text, const std::string& file);
+
+/// Which file counts: `explicit_file` if given, else /etc/sotctl/sotctl.toml, else (for a user that
+/// is not root) $XDG_CONFIG_HOME/sotctl/sotctl.toml; first found, never merged. Refuses a file that
+/// somebody else could write (file and every parent folder must belong to root or the caller and
+/// be writable by nobody else; a sticky folder of root's counts as safe).
+/// Errors: configuration, not_found (explicit file), denied.
+std::optional<Config> load(ports::World& world, const std::optional<std::string>& explicit_file,
+                           const std::string& xdg_config_home);
+
+}  // namespace config

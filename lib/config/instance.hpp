@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace config {
+
+enum class Product { netbox, nautobot };
+enum class Environment { production, staging, development };  // unknown counts as production
+
+const char* productName(Product product);
+const char* environmentName(Environment environment);
+
+/// Where a password is, never the password. Resolved when a connection needs it.
+struct PasswordReference {
+  enum class From { none, file, environment, application };
+  From from = From::none;
+  std::string name;  // path of the file, or name of the variable; empty for application
+};
+
+struct DatabaseLogin {
+  std::string host;  // name, address or socket folder; empty: the system's socket folder
+  int port = 5432;
+  std::string user;
+  PasswordReference password;
+  std::string os_user;  // account for peer authentication; empty: ours
+};
+
+struct DatabaseSettings {
+  std::string name;           // "netbox"
+  DatabaseLogin application;  // as the application logs in
+  DatabaseLogin admin;        // may create and rename databases; usually postgres by peer
+  std::string tools;          // folder with pg_dump and pg_restore; empty: found by version
+};
+
+struct RedisSettings {
+  std::string host = "localhost";
+  int port = 6379;
+  std::string socket;  // instead of host and port, where not empty
+  int tasks_database = 0;
+  int cache_database = 1;
+  PasswordReference password;
+};
+
+/// What a service does for the instance; decides the order of stop and start.
+enum class ServiceRole { application, worker, scheduler, web, database, redis, other };
+enum class ServiceManager { systemd, pid_file };
+
+struct ServiceSettings {
+  std::string name;
+  ServiceRole role = ServiceRole::other;
+  ServiceManager manager = ServiceManager::systemd;
+  std::string unit;                // systemd
+  std::string pid_file;            // pid_file: first line is the process id
+  std::vector<std::string> start;  // pid_file: a command that puts itself into the background
+  std::string user;                // pid_file: account that it is started as; empty: ours
+  std::string directory;           // pid_file: where it is started
+  std::string log;                 // file that it writes, if any
+};
+
+/// A request that a healthy instance answers.
+struct ProbeSettings {
+  std::string url;
+  int status = 200;
+  std::map<std::string, std::string> headers;
+};
+
+struct BackupSettings {
+  std::string folder = "/var/backups/sotctl";  // sets lie in FOLDER/INSTANCE/
+  int jobs = 0;                                // 0: as many as there are processors, at most 4
+};
+
+/// One deployment of a product, as configured or discovered.
+struct Instance {
+  std::string name;
+  Product product = Product::netbox;
+  Environment environment = Environment::production;
+  std::string root;         // "/opt/netbox": the folder with venv, netbox/manage.py
+  std::string settings;     // configuration.py or nautobot_config.py
+  std::string interpreter;  // the installation's own Python
+  std::string media;
+  DatabaseSettings database;
+  RedisSettings redis;
+  std::vector<ServiceSettings> services;  // in start order; stopped in reverse
+  std::vector<ProbeSettings> probes;
+  BackupSettings backup;
+};
+
+}  // namespace config

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/core/json.hpp"
+#include "lib/core/progress.hpp"
+
+namespace out {
+
+enum class Format { text, json };
+
+struct OutputSettings {
+  Format format = Format::text;
+  bool quiet = false;
+  int verbose = 0;
+  bool color = false;              // standard output
+  bool progress_in_place = false;  // standard error is a terminal
+};
+
+/// What a command says. Data goes to standard output, everything else to standard error.
+class Output {
+ public:
+  explicit Output(OutputSettings settings);
+  ~Output();
+
+  /// A command's result, once, at its end: `document` with -o json, `text` otherwise (ends with a
+  /// line feed; paints nothing by itself, see paint()).
+  void result(const core::Json& document, std::string_view text);
+  /// A line for the person, on standard error; not with --quiet.
+  void note(std::string_view line);
+  /// A line that --quiet does not silence, on standard error.
+  void warn(std::string_view line);
+  /// Details, with -v.
+  void detail(std::string_view line);
+  /// Progress of long work, on standard error.
+  core::Progress& progress();
+
+  bool json() const { return settings_.format == Format::json; }
+  const OutputSettings& settings() const { return settings_; }
+
+ private:
+  class Meter;
+  OutputSettings settings_;
+  std::unique_ptr<Meter> meter_;
+};
+
+/// Columns of text, aligned by display width, two spaces between; numbers right-aligned where
+/// asked. Never cuts a value.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heads);
+  void alignRight(std::size_t column);
+  void add(std::vector<std::string> row);
+  std::string text() const;
+
+ private:
+  std::vector<std::string> heads_;
+  std::vector<bool> right_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+enum class Paint { good, bad, careful, faint, strong };
+/// `text` in a colour if `color`; unchanged otherwise.
+std::string paint(Paint kind, std::string_view text, bool color);
+
+}  // namespace out

@@ -1,0 +1,115 @@
+#include "lib/ports/guard.hpp"
+
+#include <stdexcept>
+
+#include "lib/core/text.hpp"
+
+namespace ports {
+namespace {
+
+[[noreturn]] void mutation(const std::string& what) {
+  throw std::logic_error("a dry run tried to change something: " + what);
+}
+
+class DryShell : public ForwardingShell {
+ public:
+  using ForwardingShell::ForwardingShell;
+  Outcome run(const Command& command, const std::string& input) override {
+    if (command.mutates) mutation("command " + core::shellLine(command.argv));
+    return ForwardingShell::run(command, input);
+  }
+  std::unique_ptr<Process> start(const Command& command, core::Source* in,
+                                 core::Sink* out) override {
+    if (command.mutates) mutation("command " + core::shellLine(command.argv));
+    return ForwardingShell::start(command, in, out);
+  }
+};
+
+class DrySql : public Sql {
+ public:
+  explicit DrySql(std::unique_ptr<Sql> inner) : inner_(std::move(inner)) {}
+  SqlRows query(std::string_view sql, const std::vector<SqlValue>& parameters) override {
+    return inner_->query(sql, parameters);
+  }
+  SqlRows execute(std::string_view sql, const std::vector<SqlValue>&) override {
+    mutation("statement " + std::string(sql.substr(0, 80)));
+  }
+  std::int64_t copyOut(std::string_view sql, core::Sink& sink) override {
+    return inner_->copyOut(sql, sink);
+  }
+  std::int64_t copyIn(std::string_view sql, core::Source&) override {
+    mutation("statement " + std::string(sql.substr(0, 80)));
+  }
+  void cancel() override { inner_->cancel(); }
+  bool alive() const override { return inner_->alive(); }
+
+ private:
+  std::unique_ptr<Sql> inner_;
+};
+
+class DrySqlServer : public SqlServer {
+ public:
+  explicit DrySqlServer(SqlServer& inner) : inner_(inner) {}
+  std::unique_ptr<Sql> connect(const SqlTarget& target) override {
+    return std::make_unique<DrySql>(inner_.connect(target));
+  }
+
+ private:
+  SqlServer& inner_;
+};
+
+class DryHttp : public Http {
+ public:
+  explicit DryHttp(Http& inner) : inner_(inner) {}
+  HttpResponse send(const HttpRequest& request) override {
+    if (request.mutates) mutation(request.method + " " + request.url);
+    return inner_.send(request);
+  }
+
+ private:
+  Http& inner_;
+};
+
+class DryFiles : public Files {
+ public:
+  explicit DryFiles(Files& inner) : inner_(inner) {}
+  std::optional<FileInfo> info(const std::string& path) override { return inner_.info(path); }
+  std::vector<FileInfo> list(const std::string& folder) override { return inner_.list(folder); }
+  std::string read(const std::string& path) override { return inner_.read(path); }
+  std::unique_ptr<core::Source> open(const std::string& path) override { return inner_.open(path); }
+  std::string linkTarget(const std::string& path) override { return inner_.linkTarget(path); }
+  std::optional<std::string> resolve(const std::string& path) override {
+    return inner_.resolve(path);
+  }
+  std::uint64_t freeBytes(const std::string& folder) override { return inner_.freeBytes(folder); }
+  bool may(const std::string& path, char right) override { return inner_.may(path, right); }
+  void replace(const std::string& path, std::string_view, unsigned) override { mutation(path); }
+  std::unique_ptr<FileSink> create(const std::string& path, unsigned) override { mutation(path); }
+  void append(const std::string& path, std::string_view, unsigned) override { mutation(path); }
+  void truncate(const std::string& path, std::uint64_t) override { mutation(path); }
+  void makeFolder(const std::string& path, unsigned) override { mutation(path); }
+  void rename(const std::string& from, const std::string&) override { mutation(from); }
+  void remove(const std::string& path) override { mutation(path); }
+  void removeTree(const std::string& path) override { mutation(path); }
+  void setMode(const std::string& path, unsigned) override { mutation(path); }
+  void setOwner(const std::string& path, const std::string&) override { mutation(path); }
+  void syncTree(const std::string& folder) override { mutation(folder); }
+  std::unique_ptr<FileLock> lock(const std::string& path) override { mutation(path); }
+
+ private:
+  Files& inner_;
+};
+
+}  // namespace
+
+DryWorld::DryWorld(World& real)
+    : shell_(std::make_unique<DryShell>(real.shell)),
+      sql_(std::make_unique<DrySqlServer>(real.sql)),
+      http_(std::make_unique<DryHttp>(real.http)),
+      files_(std::make_unique<DryFiles>(real.files)),
+      world_{*shell_,           *sql_,      *http_, *files_, real.clock, real.prompt,
+             real.cancellation, real.caller} {}
+
+DryWorld::~DryWorld() = default;
+
+}  // namespace ports

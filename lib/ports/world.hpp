@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "lib/core/cancel.hpp"
+#include "lib/ports/clock.hpp"
+#include "lib/ports/files.hpp"
+#include "lib/ports/http.hpp"
+#include "lib/ports/prompt.hpp"
+#include "lib/ports/shell.hpp"
+#include "lib/ports/sql.hpp"
+
+namespace ports {
+
+/// Who runs this, where. Read once by main from the process.
+struct Caller {
+  std::string person;   // the human: SUDO_USER, else the login name
+  std::string account;  // effective account: "root"
+  std::string host;
+  unsigned uid = 0;
+  int pid = 0;
+  bool root() const { return uid == 0; }
+};
+
+/// Everything outside this program, as one bundle of references. Not owned.
+struct World {
+  Shell& shell;
+  SqlServer& sql;
+  Http& http;
+  Files& files;
+  Clock& clock;
+  Prompt& prompt;
+  core::Cancellation& cancellation;
+  Caller caller;
+};
+
+}  // namespace ports
