@@ -74,6 +74,10 @@ class Step {
   virtual void apply(const core::Json& before, core::Progress& progress) = 0;
   /// `before` as journalled. Must not depend on how the world looks now.
   virtual Compensation compensation(const core::Json& before, Purpose purpose) = 0;
+  /// Why this can't be undone; empty if it can. The plan shows it before anything is asked.
+  virtual std::string pointOfNoReturn() const { return {}; }
+  /// What apply() or close() measured, for the report ("load_ms"). Asked once after each of them.
+  virtual core::Json results() const { return core::Json::object(); }
   /// The same by hand: plain commands, one per line, for a person without this program.
   virtual std::vector<std::string> manual() const = 0;
 };

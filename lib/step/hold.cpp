@@ -1,0 +1,101 @@
+#include "lib/step/hold.hpp"
+
+#include <fmt/format.h>
+
+#include "lib/core/digest.hpp"
+#include "lib/core/error.hpp"
+
+namespace step {
+namespace {
+
+/// The same number on each host: 60 bits of a digest, so that it is a positive bigint.
+std::string lockKey(const std::string& database) {
+  const std::string digest = core::sha256("sotctl instance lock: " + database);
+  return fmt::format("{}", std::stoull(digest.substr(0, 15), nullptr, 16));
+}
+
+std::string inWords(const Marker& marker) {
+  return fmt::format("run {} ({}) by {} on {}, since {}", marker.run, marker.verb, marker.person,
+                     marker.host, marker.since);
+}
+
+}  // namespace
+
+Hold::Hold(ports::World& world, RunStore& store, LockScope scope, std::string run)
+    : world_(world), store_(store), scope_(std::move(scope)), run_(std::move(run)) {
+  takeFileLock();
+  refuseForeignMarker();
+  takeAdvisoryLock();
+}
+
+void Hold::takeFileLock() {
+  file_lock_ = store_.lock(scope_.instance);
+  if (file_lock_) return;
+  const std::optional<Marker> marker = store_.marker(scope_.instance);
+  throw core::Error(
+      core::Kind::locked,
+      fmt::format("instance {} is being changed by {}", scope_.instance,
+                  marker ? inWords(*marker) : std::string("another sotctl on this host")),
+      marker
+          ? fmt::format("`sotctl run show {}` tells what it does. Wait for its end.", marker->run)
+          : "Try again in a moment; `sotctl run list` shows what was at work.");
+}
+
+void Hold::refuseForeignMarker() {
+  const std::optional<Marker> marker = store_.marker(scope_.instance);
+  if (!marker || marker->run == run_) return;
+  try {
+    if (store_.find(marker->run).outcome != RunOutcome::unfinished) {
+      store_.unmark(scope_.instance);  // it ended, and was killed before it could say so
+      return;
+    }
+  } catch (const core::Error&) {
+    // Its journal is not readable here: the marker counts.
+  }
+  throw core::Error(
+      core::Kind::locked,
+      fmt::format("instance {} has an unfinished run: {}", scope_.instance, inWords(*marker)),
+      fmt::format("End it first: `sotctl run resume {0}` completes it, `sotctl run abort {0}` "
+                  "takes it back, `sotctl run take {0}` makes it yours.",
+                  marker->run));
+}
+
+void Hold::takeAdvisoryLock() {
+  if (!scope_.connect) return;
+  session_ = scope_.connect(fmt::format("sotctl {} {}", run_, world_.caller.person));
+  const ports::SqlRows answer = session_->execute(
+      "SELECT pg_try_advisory_lock($1::bigint) AS taken", {lockKey(scope_.database)});
+  if (answer.boolean(0, "taken")) return;
+  throw core::Error(core::Kind::locked,
+                    fmt::format("instance {} is being changed from another place: {}",
+                                scope_.instance, holderInServer()),
+                    "Wait for its end, or talk to that person.");
+}
+
+std::string Hold::holderInServer() {
+  const ports::SqlRows holder = session_->query(
+      "SELECT a.application_name AS name, coalesce(host(a.client_addr), 'a local socket') AS "
+      "place, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS since "
+      "FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+      "AND (l.classid::bigint << 32) + l.objid::bigint = $1::bigint",
+      {lockKey(scope_.database)});
+  if (holder.empty()) return "a session that has just ended";
+  return fmt::format("\"{}\" through {}, since {} UTC", holder.text(0, "name"),
+                     holder.text(0, "place"), holder.text(0, "since"));
+}
+
+void Hold::check() {
+  if (!session_) return;
+  try {
+    if (session_->alive()) {
+      session_->query("SELECT 1 AS one");
+      return;
+    }
+  } catch (const core::Error& error) {
+    if (error.kind() == core::Kind::interrupted) throw;
+  }
+  takeAdvisoryLock();
+}
+
+}  // namespace step

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "lib/step/store.hpp"
+
+namespace step {
+
+/// Opens a session in database `postgres` of the instance's primary. `label` is what other people
+/// see in pg_stat_activity.
+using LockSession = std::function<std::unique_ptr<ports::Sql>(const std::string& label)>;
+
+/// What of an instance is locked: a name that each host which operates it computes alike.
+struct LockScope {
+  std::string instance;
+  std::string database;  // of the application, on the server that `connect` reaches
+  LockSession connect;
+};
+
+/// The right to change an instance, held for one run: a lock on this host, and an advisory lock in
+/// the server. Given back when destroyed, or when the process ends, however.
+class Hold {
+ public:
+  /// Takes both without waiting. `run` is the one that may pass an unfinished marker of its own.
+  /// Errors: locked (another process is at work, or an unfinished run waits: who, since, and the
+  /// commands that end it), unreachable.
+  Hold(ports::World& world, RunStore& store, LockScope scope, std::string run);
+
+  /// Called before each step. A lock lost with its session (server restarted) is taken again; if
+  /// somebody else has it, Error{locked}.
+  void check();
+
+ private:
+  void takeFileLock();
+  void refuseForeignMarker();
+  void takeAdvisoryLock();
+  std::string holderInServer();
+
+  ports::World& world_;
+  RunStore& store_;
+  LockScope scope_;
+  std::string run_;
+  std::unique_ptr<ports::FileLock> file_lock_;
+  std::unique_ptr<ports::Sql> session_;
+};
+
+}  // namespace step

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/core/json.hpp"
+#include "lib/ports/world.hpp"
+
+namespace step {
+
+/// The durable record of one run: JSON lines in RUN/journal.jsonl, each on disk before the change
+/// that it announces. A last line without its line feed was cut by a crash and never counted.
+class Journal {
+ public:
+  /// `folder` is the run's; made if absent (readable by group sotctl where that group exists).
+  Journal(ports::World& world, std::string folder);
+
+  /// Adds time, sequence number, person, host and process to `record` and writes it. Returns when
+  /// it is on disk.
+  void add(const std::string& type, core::Json record);
+  /// All records, oldest first. Errors: not_found, corrupt (a line in the middle is no JSON).
+  std::vector<core::Json> read() const;
+  const std::string& folder() const { return folder_; }
+  std::string file() const { return folder_ + "/journal.jsonl"; }
+
+ private:
+  void dropCutLine();
+
+  ports::World& world_;
+  std::string folder_;
+  long next_ = -1;  // sequence number; -1: the file was not looked at yet
+};
+
+}  // namespace step

@@ -1,0 +1,132 @@
+#include "lib/step/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "lib/core/text.hpp"
+
+namespace step {
+namespace {
+
+constexpr unsigned kMarkerMode = 0644;  // status shows it to everybody
+constexpr const char* kGroup = ":sotctl";
+
+/// Lets members of group sotctl read the journals, where there is such a group.
+void shareWithGroup(ports::World& world, const std::string& folder) {
+  if (!world.caller.root()) return;
+  try {
+    world.files.setOwner(folder, kGroup);
+  } catch (const core::Error& error) {
+    if (error.kind() != core::Kind::not_found) throw;
+  }
+}
+
+}  // namespace
+
+RunStore::RunStore(ports::World& world, std::string state_folder)
+    : world_(world), state_(std::move(state_folder)) {}
+
+std::string RunStore::newId() const {
+  std::random_device random;
+  return fmt::format("{}-{:04x}", core::compactUtc(world_.clock.now()), random() & 0xFFFFU);
+}
+
+Journal RunStore::create(const Plan& plan, const std::string& version, const std::string& reason,
+                         const std::string& task) {
+  world_.files.makeFolder(state_ + "/runs", 02750);
+  shareWithGroup(world_, state_ + "/runs");
+  Journal journal(world_, runFolder(plan.id));
+  journal.add("run", {{"format", 1},
+                      {"version", version},
+                      {"run", plan.id},
+                      {"account", world_.caller.account},
+                      {"reason", reason},
+                      {"task", task},
+                      {"plan", toJson(plan)}});
+  return journal;
+}
+
+Journal RunStore::journal(const std::string& id) const { return {world_, runFolder(id)}; }
+
+Run RunStore::find(const std::string& id) const {
+  std::vector<std::string> all;
+  std::vector<std::string> fitting;
+  if (world_.files.info(state_ + "/runs")) {
+    for (const ports::FileInfo& entry : world_.files.list(state_ + "/runs")) {
+      all.push_back(entry.name);
+      if (entry.name == id) return readRun(journal(id).read());
+      if (!id.empty() && entry.name.starts_with(id)) fitting.push_back(entry.name);
+    }
+  }
+  if (fitting.size() == 1) return readRun(journal(fitting.front()).read());
+  if (fitting.size() > 1) {
+    throw core::Error(
+        core::Kind::usage,
+        fmt::format("{} runs begin with {}: {}", fitting.size(), id, core::join(fitting, ", ")),
+        "Give more of the id.");
+  }
+  const std::vector<std::string> near = core::nearest(id, all);
+  throw core::Error(core::Kind::not_found, fmt::format("no run {}", core::printable(id)),
+                    near.empty() ? "`sotctl run list` shows the runs of this host."
+                                 : fmt::format("Nearest: {}.", core::join(near, ", ")));
+}
+
+std::vector<StoredRun> RunStore::list() const {
+  std::vector<StoredRun> runs;
+  if (!world_.files.info(state_ + "/runs")) return runs;
+  for (const ports::FileInfo& entry : world_.files.list(state_ + "/runs")) {
+    StoredRun stored{entry.name, std::nullopt, {}};
+    try {
+      stored.run = readRun(journal(entry.name).read());
+    } catch (const core::Error& error) {
+      stored.problem = error.what();
+    }
+    runs.push_back(std::move(stored));
+  }
+  std::reverse(runs.begin(), runs.end());
+  return runs;
+}
+
+std::string RunStore::instanceFolder(const std::string& instance) const {
+  return state_ + "/instances/" + instance;
+}
+
+std::optional<Marker> RunStore::marker(const std::string& instance) const {
+  const std::string path = instanceFolder(instance) + "/unfinished.json";
+  if (!world_.files.info(path)) return std::nullopt;
+  const core::Json json = core::Json::parse(world_.files.read(path), nullptr, false);
+  if (!json.is_object()) {
+    throw core::Error(core::Kind::corrupt, fmt::format("marker {} can't be read", path),
+                      "Look at `sotctl run list` for the unfinished run, then remove the file.");
+  }
+  const auto text = [&](const char* key) { return json.value(key, std::string()); };
+  return Marker{text("run"),  text("instance"), text("verb"), text("person"),
+                text("host"), text("reason"),   text("since")};
+}
+
+void RunStore::mark(const Run& run) {
+  world_.files.makeFolder(instanceFolder(run.plan.instance), 0755);
+  const core::Json json{{"run", run.plan.id},
+                        {"instance", run.plan.instance},
+                        {"verb", run.plan.verb},
+                        {"person", run.person},
+                        {"host", run.host},
+                        {"reason", run.reason},
+                        {"since", core::formatUtc(run.started)}};
+  world_.files.replace(instanceFolder(run.plan.instance) + "/unfinished.json", json.dump(2) + "\n",
+                       kMarkerMode);
+}
+
+void RunStore::unmark(const std::string& instance) {
+  const std::string path = instanceFolder(instance) + "/unfinished.json";
+  if (world_.files.info(path)) world_.files.remove(path);
+}
+
+std::unique_ptr<ports::FileLock> RunStore::lock(const std::string& instance) {
+  world_.files.makeFolder(instanceFolder(instance), 0755);
+  return world_.files.lock(instanceFolder(instance) + "/lock");
+}
+
+}  // namespace step
