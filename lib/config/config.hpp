@@ -18,17 +18,24 @@ struct Config {
   std::string file;  // empty if none was found
   std::vector<Instance> instances;
   Origins origins;
+  /// What is taken for something else than written, for people: "environment is not set: …".
+  std::vector<std::string> remarks;
 };
 
 /// Reads one configuration text. Every complaint is collected and thrown as one
 /// Error{configuration} with file, line and what is allowed (nearest key names).
 Config parse(const std::string& text, const std::string& file);
 
+/// Fills settings, interpreter and media with their usual places below the root, where they are not
+/// set, with their origins.
+void addUsualPaths(Instance& instance, Origins& origins);
+
 /// Which file counts: `explicit_file` if given, else /etc/sotctl/sotctl.toml, else (for a user that
 /// is not root) $XDG_CONFIG_HOME/sotctl/sotctl.toml; first found, never merged. Refuses a file that
 /// somebody else could write (file and every parent folder must belong to root or the caller and
 /// be writable by nobody else; a sticky folder of root's counts as safe).
 /// Errors: configuration, not_found (explicit file), denied.
+/// A relative `explicit_file` is refused: only main knows the working folder.
 std::optional<Config> load(ports::World& world, const std::optional<std::string>& explicit_file,
                            const std::string& xdg_config_home);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace config {
@@ -15,11 +16,17 @@ enum class Environment { production, staging, development };  // unknown counts 
 const char* productName(Product product);
 const char* environmentName(Environment environment);
 
+/// Whether `name` can be an instance's: lower-case letters, digits, "-" and "_", a letter or digit
+/// first, at most 32 characters. It becomes part of names of files and databases.
+bool validInstanceName(std::string_view name);
+
 /// Where a password is, never the password. Resolved when a connection needs it.
 struct PasswordReference {
   enum class From { none, file, environment, application };
   From from = From::none;
-  std::string name;  // path of the file, or name of the variable; empty for application
+  /// Path of the file, or name of the variable. For application, which of its passwords:
+  /// "database", "redis.tasks" or "redis.caching".
+  std::string name;
 };
 
 struct DatabaseLogin {
@@ -33,12 +40,13 @@ struct DatabaseLogin {
 struct DatabaseSettings {
   std::string name;           // "netbox"
   DatabaseLogin application;  // as the application logs in
-  DatabaseLogin admin;        // may create and rename databases; usually postgres by peer
+  DatabaseLogin admin;        // may create and rename databases; usually postgres by peer.
+                              // Without a user: none is known
   std::string tools;          // folder with pg_dump and pg_restore; empty: found by version
 };
 
 struct RedisSettings {
-  std::string host = "localhost";
+  std::string host = "localhost";  // empty: the instance has none that we know of
   int port = 6379;
   std::string socket;  // instead of host and port, where not empty
   int tasks_database = 0;
@@ -49,6 +57,9 @@ struct RedisSettings {
 /// What a service does for the instance; decides the order of stop and start.
 enum class ServiceRole { application, worker, scheduler, web, database, redis, other };
 enum class ServiceManager { systemd, pid_file };
+
+const char* roleName(ServiceRole role);
+const char* managerName(ServiceManager manager);
 
 struct ServiceSettings {
   std::string name;
@@ -79,7 +90,7 @@ struct Instance {
   std::string name;
   Product product = Product::netbox;
   Environment environment = Environment::production;
-  std::string root;         // "/opt/netbox": the folder with venv, netbox/manage.py
+  std::string root;         // "/opt/netbox": the folder with venv, netbox/manage.py; empty: unknown
   std::string settings;     // configuration.py or nautobot_config.py
   std::string interpreter;  // the installation's own Python
   std::string media;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "lib/core/cancel.hpp"
+#include "lib/core/secret.hpp"
 #include "lib/ports/clock.hpp"
 #include "lib/ports/files.hpp"
 #include "lib/ports/http.hpp"
@@ -19,6 +21,8 @@ struct Caller {
   std::string host;
   unsigned uid = 0;
   int pid = 0;
+  /// The environment as it was at the start; any value may be a password.
+  std::map<std::string, core::Secret> environment{};
   bool root() const { return uid == 0; }
 };
 
