@@ -53,15 +53,27 @@ class Context {
   /// on this host. Errors: usage (several, and a changing verb needs --instance; the names are
   /// listed), not_found (no such instance, nearest names; nothing found: what to do).
   const config::Instance& instance(Need need);
+  /// All instances that are meant, for looking: the one of --instance, else all that are
+  /// configured, else the discovered one. Errors: not_found, as above.
+  std::vector<const config::Instance*> instances();
   bool accepted(const std::string& refusal) const;
+  /// Says that this run changed something, or in a dry run that it would: --detailed-exitcode
+  /// then turns exit status 0 into 20.
+  void markChanged() { changed_ = true; }
+  bool changed() const { return changed_; }
 
  private:
+  std::vector<const config::Instance*> known();
+  const config::Instance& named(const std::string& name);
+
   ports::World& world_;
   const Globals& globals_;
   out::Output& out_;
   std::string state_folder_;
   std::string xdg_config_home_;
+  bool changed_ = false;
   bool loaded_ = false;
+  bool looked_around_ = false;
   std::optional<config::Config> config_;
   std::optional<config::Instance> discovered_;
 };

@@ -5,7 +5,9 @@
 namespace core {
 
 void Cancellation::check() const {
-  if (requested()) throw Error(Kind::interrupted, "interrupted");
+  if (!requested()) return;
+  if (cause() == Stop::time_limit) throw Error(Kind::timed_out, "the time limit has passed");
+  throw Error(Kind::interrupted, "interrupted");
 }
 
 }  // namespace core

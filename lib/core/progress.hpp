@@ -12,8 +12,9 @@ class Progress {
   virtual ~Progress() = default;
   /// One finished line that stays: "dumped 14 tables, 1.2 GB".
   virtual void say(std::string_view line) = 0;
-  /// What goes on now, with its measure; `total` 0 where it is not known. Shown in place on a
-  /// terminal, every few seconds elsewhere.
+  /// What goes on now, and how many bytes of it are done; `total` 0 where it is not known. (A
+  /// count of things belongs into `what`.) Shown in place on a terminal, every few seconds
+  /// elsewhere.
   virtual void at(std::string_view what, std::uint64_t done, std::uint64_t total) = 0;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,8 @@
 #include "lib/core/progress.hpp"
 
 namespace out {
+
+class Meter;
 
 enum class Format { text, json };
 
@@ -23,7 +27,16 @@ struct OutputSettings {
 /// What a command says. Data goes to standard output, everything else to standard error.
 class Output {
  public:
+  /// A command's result, kept for --write.
+  struct Result {
+    core::Json document;
+    std::string text;
+  };
+
+  /// On the process's own streams.
   explicit Output(OutputSettings settings);
+  /// On other streams (tests).
+  Output(OutputSettings settings, std::ostream& out, std::ostream& err);
   ~Output();
 
   /// A command's result, once, at its end: `document` with -o json, `text` otherwise (ends with a
@@ -40,15 +53,19 @@ class Output {
 
   bool json() const { return settings_.format == Format::json; }
   const OutputSettings& settings() const { return settings_; }
+  const std::optional<Result>& lastResult() const { return result_; }
+  /// Wipes away what progress left on the terminal, and empties the buffers.
+  void finish();
 
  private:
-  class Meter;
   OutputSettings settings_;
+  std::ostream& out_;
   std::unique_ptr<Meter> meter_;
+  std::optional<Result> result_;
 };
 
 /// Columns of text, aligned by display width, two spaces between; numbers right-aligned where
-/// asked. Never cuts a value.
+/// asked. Never cuts a value. No line of heads if all of them are empty.
 class Table {
  public:
   explicit Table(std::vector<std::string> heads);

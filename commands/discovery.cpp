@@ -1,0 +1,7 @@
+#include "commands/discovery.hpp"
+
+namespace commands {
+
+std::optional<config::Instance> discoverInstance(ports::World&) { return std::nullopt; }
+
+}  // namespace commands

@@ -1,0 +1,55 @@
+#include "commands/written.hpp"
+
+#include <fmt/format.h>
+
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+
+namespace commands {
+namespace {
+
+std::string asText(const std::optional<out::Output::Result>& result,
+                   const std::optional<Failure>& failure) {
+  std::string text = result ? result->text : "";
+  if (failure) text += failureText(*failure, false);
+  return text;
+}
+
+std::string asJson(const std::optional<out::Output::Result>& result,
+                   const std::optional<Failure>& failure) {
+  core::Json document = result ? result->document : core::Json::object();
+  if (failure && document.is_object()) document.update(failureJson(*failure, false));
+  return document.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::vector<WriteOption> parseWrites(const std::vector<std::string>& texts,
+                                     const std::string& folder) {
+  std::vector<WriteOption> writes;
+  for (const std::string& text : texts) {
+    const auto equals = text.find('=');
+    const std::string format = text.substr(0, equals);
+    const std::string file = equals == std::string::npos ? "" : text.substr(equals + 1);
+    if ((format != "text" && format != "json") || file.empty()) {
+      throw core::Error(core::Kind::usage,
+                        fmt::format("--write can't be '{}'", core::printable(text)),
+                        "Give a format and a file: --write json=FILE. Formats: text, json.");
+    }
+    const bool absolute = file.starts_with('/');
+    writes.push_back({format == "json" ? out::Format::json : out::Format::text,
+                      absolute ? file : folder + "/" + file});
+  }
+  return writes;
+}
+
+void writeFiles(ports::Files& files, const std::vector<WriteOption>& writes,
+                const std::optional<out::Output::Result>& result,
+                const std::optional<Failure>& failure, unsigned mode) {
+  for (const WriteOption& write : writes) {
+    const bool json = write.format == out::Format::json;
+    files.replace(write.file, json ? asJson(result, failure) : asText(result, failure), mode);
+  }
+}
+
+}  // namespace commands

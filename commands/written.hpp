@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/failure.hpp"
+#include "lib/out/output.hpp"
+#include "lib/ports/files.hpp"
+
+namespace commands {
+
+/// One --write FORMAT=FILE.
+struct WriteOption {
+  out::Format format = out::Format::text;
+  std::string file;  // absolute
+};
+
+/// Errors: usage for an unknown format or a missing file name. Relative files are below `folder`.
+std::vector<WriteOption> parseWrites(const std::vector<std::string>& texts,
+                                     const std::string& folder);
+
+/// Writes result and failure, as far as there are any, into each file in one move.
+void writeFiles(ports::Files& files, const std::vector<WriteOption>& writes,
+                const std::optional<out::Output::Result>& result,
+                const std::optional<Failure>& failure, unsigned mode);
+
+}  // namespace commands

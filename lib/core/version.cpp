@@ -1,0 +1,7 @@
+#include "lib/core/version.hpp"
+
+namespace core {
+
+const char* version() { return SOTCTL_VERSION; }
+
+}  // namespace core

@@ -1,0 +1,85 @@
+#include "lib/out/meter.hpp"
+
+#include <fmt/format.h>
+
+#include "lib/core/text.hpp"
+#include "lib/core/time.hpp"
+
+namespace out {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kRedrawEvery = 100ms;
+constexpr auto kLineEvery = 5s;
+// A rate over less than this says more about the first block than about the work.
+constexpr auto kRateAfter = 1s;
+
+}  // namespace
+
+Meter::Meter(std::ostream& err, Settings settings, std::function<Steady()> now)
+    : err_(err), settings_(settings), now_(std::move(now)) {}
+
+void Meter::say(std::string_view text) {
+  if (settings_.quiet) return;
+  line(text);
+}
+
+void Meter::line(std::string_view text) {
+  const std::lock_guard guard(lock_);
+  wipeLocked();
+  err_ << text << "\n" << std::flush;
+}
+
+void Meter::wipe() {
+  const std::lock_guard guard(lock_);
+  wipeLocked();
+}
+
+void Meter::wipeLocked() {
+  if (drawn_) err_ << "\r\x1b[K" << std::flush;
+  drawn_ = false;
+}
+
+void Meter::at(std::string_view what, std::uint64_t done, std::uint64_t total) {
+  if (settings_.quiet) return;
+  const std::lock_guard guard(lock_);
+  const Steady now = now_();
+  const bool fresh = what != what_ || done < began_at_;
+  if (fresh) {
+    what_ = what;
+    began_ = now;
+    began_at_ = done;
+  }
+  if (settings_.in_place) {
+    if (!fresh && drawn_ && now - shown_ < kRedrawEvery) return;
+    err_ << "\r\x1b[K" << what_ << measure(done, total, now) << std::flush;
+    drawn_ = true;
+  } else {
+    // The first line comes after five seconds too: short work says nothing.
+    if (shown_ == Steady{}) shown_ = now;
+    if (now - shown_ < kLineEvery) return;
+    err_ << what_ << measure(done, total, now) << "\n" << std::flush;
+  }
+  shown_ = now;
+}
+
+std::string Meter::measure(std::uint64_t done, std::uint64_t total, Steady now) const {
+  std::string text = ": " + core::formatBytes(done);
+  if (total > 0) {
+    const auto share = static_cast<double>(done) * 100 / static_cast<double>(total);
+    text += fmt::format(" of {}, {:.0f} %", core::formatBytes(total), share);
+  }
+  const std::chrono::duration<double> passed = now - began_;
+  const auto moved = static_cast<double>(done - began_at_);
+  if (passed < kRateAfter || moved <= 0) return text;
+  const double rate = moved / passed.count();
+  text += fmt::format(", {}/s", core::formatBytes(static_cast<std::uint64_t>(rate)));
+  if (total > done) {
+    const std::chrono::duration<double> left(static_cast<double>(total - done) / rate);
+    text += ", " + core::formatDuration(std::chrono::duration_cast<core::Duration>(left)) + " left";
+  }
+  return text;
+}
+
+}  // namespace out

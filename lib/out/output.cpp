@@ -1,0 +1,48 @@
+#include "lib/out/output.hpp"
+
+#include <chrono>
+#include <iostream>
+
+#include "lib/out/meter.hpp"
+
+namespace out {
+
+Output::Output(OutputSettings settings) : Output(settings, std::cout, std::cerr) {}
+
+Output::Output(OutputSettings settings, std::ostream& out, std::ostream& err)
+    : settings_(settings),
+      out_(out),
+      meter_(std::make_unique<Meter>(err,
+                                     Meter::Settings{settings.progress_in_place, settings.quiet},
+                                     [] { return std::chrono::steady_clock::now(); })) {}
+
+Output::~Output() { meter_->wipe(); }
+
+void Output::result(const core::Json& document, std::string_view text) {
+  meter_->wipe();
+  result_ = Result{document, std::string(text)};
+  if (json()) {
+    // A name that is not UTF-8 must not cost the whole document.
+    out_ << document.dump(2, ' ', false, core::Json::error_handler_t::replace) << "\n";
+  } else {
+    out_ << text;
+  }
+  out_.flush();
+}
+
+void Output::note(std::string_view line) { meter_->say(line); }
+
+void Output::warn(std::string_view line) { meter_->line(line); }
+
+void Output::detail(std::string_view line) {
+  if (settings_.verbose > 0) meter_->line(line);
+}
+
+core::Progress& Output::progress() { return *meter_; }
+
+void Output::finish() {
+  meter_->wipe();
+  out_.flush();
+}
+
+}  // namespace out
