@@ -1,0 +1,109 @@
+"""The stand-in for NetBox that a sandbox runs: the same paths and shapes, a small part of the work."""
+
+import functools
+import os
+import sys
+import traceback
+
+import redis
+
+from netbox import api, configuration, pages, settings, uploads
+from netbox.database import Database
+from netbox.requests import Refused, Request, as_html, as_json
+
+database = Database(configuration.DATABASE)
+READ = ("GET", "HEAD", "OPTIONS")
+WRITE = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+
+@functools.lru_cache(maxsize=None)
+def tasks():
+    options = configuration.REDIS["tasks"]
+    return redis.Redis(host=options["HOST"], port=options["PORT"], db=options["DATABASE"], socket_timeout=5)
+
+
+def running_workers():
+    return sum(1 for name in tasks().smembers("rq:workers") if tasks().exists(name))
+
+
+def signed_in(answer):
+    def guarded(request):
+        api.user_of(request, database)
+        return answer(request, database)
+
+    return guarded
+
+
+def attachments(request):
+    if request.method == "POST":
+        return api.upload(request, database, configuration.MEDIA_ROOT)
+    api.user_of(request, database)
+    return api.page(request, database, "extras_imageattachment", "name, id",
+                    lambda rows: [uploads.shown(request, database, row) for row in rows])
+
+
+def root(request):
+    return {name: "%s/api/%s/" % (request.base, name) for name in ("core", "dcim", "extras", "status")}
+
+
+ROUTES = [
+    ("/api/status/", READ, lambda request: api.status(settings.VERSION, database, running_workers)),
+    ("/api/dcim/devices/", READ, signed_in(api.devices)),
+    ("/api/extras/object-changes/", READ, signed_in(api.object_changes)),
+    ("/api/core/object-changes/", READ, signed_in(api.object_changes)),
+    ("/api/extras/image-attachments/", ("GET", "POST", "HEAD", "OPTIONS"), attachments),
+    ("/api/", READ, root),
+]
+
+
+def route(path):
+    for prefix, methods, answer in ROUTES:
+        if path == prefix:
+            return methods, answer
+    if path.startswith("/api/dcim/devices/") and path[len("/api/dcim/devices/"):].rstrip("/").isdigit():
+        return ("GET", "PATCH", "HEAD", "OPTIONS"), signed_in(api.devices)
+    return None, None
+
+
+def answer_api(request, start_response):
+    methods, answer = route(request.path)
+    if answer is None:
+        return as_html(start_response, 404, pages.not_found(request.path))
+    allow = [("Allow", ", ".join(methods))]
+    if request.method not in methods:
+        return as_json(start_response, 405, {"detail": 'Method "%s" not allowed.' % request.method}, allow)
+    try:
+        body = answer(request)
+    except Refused as refused:
+        return as_json(start_response, refused.status, refused.body, [*allow, *refused.headers])
+    return as_json(start_response, 201 if request.method == "POST" else 200, body, allow)
+
+
+def send_media(request, start_response):
+    folder = os.path.realpath(configuration.MEDIA_ROOT)
+    path = os.path.realpath(os.path.join(folder, request.path[len("/media/"):]))
+    if not path.startswith(folder + os.sep) or not os.path.isfile(path):
+        return as_html(start_response, 404, pages.not_found(request.path))
+    with open(path, "rb") as file:
+        data = file.read()
+    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", str(len(data)))])
+    return [data]
+
+
+def application(environ, start_response):
+    request = Request(environ)
+    try:
+        if request.path.startswith("/api/"):
+            return answer_api(request, start_response)
+        if request.path.startswith("/media/"):
+            return send_media(request, start_response)
+        if request.path == "/login/":
+            # The real login page reads its session and configuration first: without a database it is an error too.
+            database.row("SELECT count(*) FROM django_content_type")
+            return as_html(start_response, 200, pages.login(settings.VERSION))
+        if request.path == "/":
+            return as_html(start_response, 302, "", [("Location", "/login/?next=/")])
+        return as_html(start_response, 404, pages.not_found(request.path))
+    except Exception as error:  # as the real one does: any failure is a page
+        traceback.print_exc(file=sys.stderr)
+        return as_html(start_response, 500, pages.server_error(error, settings.VERSION))
