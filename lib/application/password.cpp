@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/application/settings.hpp"
 #include "lib/config/trust.hpp"
 #include "lib/core/text.hpp"
 
@@ -62,9 +63,7 @@ core::Secret resolvePassword(ports::World& world, const config::Instance& instan
     case config::PasswordReference::From::application:
       break;
   }
-  throw core::Error(core::Kind::undetermined,
-                    fmt::format("the password of {} in {} can't be read yet", reference.name,
-                                core::printable(instance.settings)));
+  return readPassword(world, installationOf(instance), reference.name);
 }
 
 }  // namespace application
