@@ -58,7 +58,8 @@ class Shell {
   Outcome run(const Command& command) { return run(command, {}); }
   /// Starts a program with streams: `in` (may be null: end of file) is read and `out` (may be
   /// null: collected up to 1 MiB) written by threads of the process until wait() returns.
-  /// Standard error is kept: its last 64 KiB.
+  /// Standard error is kept: its last 64 KiB. `out` is not finished: the caller does that once the
+  /// outcome is good. A source or sink that blocks must notice the cancellation by itself.
   virtual std::unique_ptr<Process> start(const Command& command, core::Source* in,
                                          core::Sink* out) = 0;
 };

@@ -1,0 +1,101 @@
+#include "lib/adapters/terminal.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+
+#include "lib/adapters/descriptor.hpp"
+#include "lib/adapters/trouble.hpp"
+#include "lib/core/text.hpp"
+
+namespace adapters {
+namespace {
+
+std::optional<bool> yesOrNo(std::string_view answer) {
+  if (answer == "yes" || answer == "y") return true;
+  if (answer == "no" || answer == "n" || answer.empty()) return false;
+  return std::nullopt;
+}
+
+std::string hintFor(const ports::Question& question, bool has_word) {
+  if (has_word) {
+    return fmt::format("Answer with --confirm {}, or with {} in the file of --answers.",
+                       core::shellQuote(question.word), question.id);
+  }
+  return fmt::format("Answer with --yes, or with {} in the file of --answers.", question.id);
+}
+
+std::string readLine(const Descriptor& terminal, const core::Cancellation& cancellation) {
+  std::string line;
+  while (true) {
+    cancellation.check();
+    pollfd wait{terminal.number(), POLLIN, 0};
+    if (poll(&wait, 1, 100) <= 0) continue;
+    char c = 0;
+    const ssize_t got = read(terminal.number(), &c, 1);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got <= 0) throw core::Error(core::Kind::refused, "no answer: the terminal was closed");
+    if (c == '\n') return std::string(core::trim(line));
+    line += c;
+  }
+}
+
+}  // namespace
+
+bool TerminalPrompt::confirm(const ports::Question& question) {
+  if (!question.word.empty()) return confirmWord(question);
+  if (const auto found = given_.by_id.find(question.id); found != given_.by_id.end()) {
+    if (const auto answer = yesOrNo(found->second)) return *answer;
+    throw core::Error(core::Kind::usage,
+                      fmt::format("the answer to {} is \"{}\"", question.id, found->second),
+                      "Answer it with \"yes\" or \"no\".");
+  }
+  if (given_.yes) return true;
+  while (true) {
+    const std::string answer = askTerminal(question, fmt::format("{} [yes/no] ", question.text));
+    if (const auto decided = yesOrNo(answer)) return *decided;
+  }
+}
+
+bool TerminalPrompt::confirmWord(const ports::Question& question) {
+  const auto found = given_.by_id.find(question.id);
+  const std::string& given = found != given_.by_id.end() ? found->second : given_.confirmed;
+  if (given == question.word) return true;
+  if (!given.empty()) {
+    throw core::Error(core::Kind::refused,
+                      fmt::format("\"{}\" was confirmed, but this concerns {}",
+                                  core::printable(given), question.word),
+                      hintFor(question, true));
+  }
+  const std::string answer =
+      askTerminal(question, fmt::format("{}\nType {} to go on: ", question.text, question.word));
+  return answer == question.word;
+}
+
+std::string TerminalPrompt::ask(const ports::Question& question) {
+  if (const auto found = given_.by_id.find(question.id); found != given_.by_id.end()) {
+    return found->second;
+  }
+  return askTerminal(question, question.text + " ");
+}
+
+std::string TerminalPrompt::askTerminal(const ports::Question& question, const std::string& shown) {
+  cancellation_.check();
+  const Descriptor terminal(
+      isatty(0) == 1 && isatty(2) == 1 ? open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC) : -1);
+  if (!terminal.open()) {
+    throw core::Error(core::Kind::refused,
+                      fmt::format("nobody can answer {}: there is no terminal", question.id),
+                      hintFor(question, !question.word.empty()));
+  }
+  if (write(terminal.number(), shown.data(), shown.size()) < 0) {
+    throw trouble("can't ask on the terminal", errno);
+  }
+  return readLine(terminal, cancellation_);
+}
+
+}  // namespace adapters
