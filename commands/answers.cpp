@@ -23,6 +23,13 @@ bool wordIsRight(const std::string& given, const ports::Question& question,
                     "Nothing was changed. Make sure that you mean the right instance.");
 }
 
+bool isYes(const std::string& given, const ports::Question& question) {
+  if (given == "yes" || given == "no") return given == "yes";
+  throw core::Error(core::Kind::configuration,
+                    fmt::format("the answer to {} is '{}'", question.id, core::printable(given)),
+                    "Answer it with \"yes\" or \"no\".");
+}
+
 }  // namespace
 
 std::map<std::string, std::string> parseAnswers(const std::string& text, const std::string& file) {
@@ -60,7 +67,7 @@ bool AnsweringPrompt::confirm(const ports::Question& question) {
     if (given != nullptr) return wordIsRight(*given, question, "answer " + question.id);
     return terminal_.confirm(question);
   }
-  if (given != nullptr) return *given == "yes";
+  if (given != nullptr) return isYes(*given, question);
   return globals_.yes || terminal_.confirm(question);
 }
 

@@ -47,39 +47,18 @@ std::string readLine(const Descriptor& terminal, const core::Cancellation& cance
 }  // namespace
 
 bool TerminalPrompt::confirm(const ports::Question& question) {
-  if (!question.word.empty()) return confirmWord(question);
-  if (const auto found = given_.by_id.find(question.id); found != given_.by_id.end()) {
-    if (const auto answer = yesOrNo(found->second)) return *answer;
-    throw core::Error(core::Kind::usage,
-                      fmt::format("the answer to {} is \"{}\"", question.id, found->second),
-                      "Answer it with \"yes\" or \"no\".");
+  if (!question.word.empty()) {
+    const std::string& word = question.word;
+    return askTerminal(question, fmt::format("{}\nType {} to go on: ", question.text, word)) ==
+           word;
   }
-  if (given_.yes) return true;
   while (true) {
     const std::string answer = askTerminal(question, fmt::format("{} [yes/no] ", question.text));
     if (const auto decided = yesOrNo(answer)) return *decided;
   }
 }
 
-bool TerminalPrompt::confirmWord(const ports::Question& question) {
-  const auto found = given_.by_id.find(question.id);
-  const std::string& given = found != given_.by_id.end() ? found->second : given_.confirmed;
-  if (given == question.word) return true;
-  if (!given.empty()) {
-    throw core::Error(core::Kind::refused,
-                      fmt::format("\"{}\" was confirmed, but this concerns {}",
-                                  core::printable(given), question.word),
-                      hintFor(question, true));
-  }
-  const std::string answer =
-      askTerminal(question, fmt::format("{}\nType {} to go on: ", question.text, question.word));
-  return answer == question.word;
-}
-
 std::string TerminalPrompt::ask(const ports::Question& question) {
-  if (const auto found = given_.by_id.find(question.id); found != given_.by_id.end()) {
-    return found->second;
-  }
   return askTerminal(question, question.text + " ");
 }
 
