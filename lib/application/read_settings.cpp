@@ -66,6 +66,7 @@ void distrustEnvironment(Settings& asked, const Settings& text,
   }
   keep(asked.media, text.media, "MEDIA_ROOT");
   keep(asked.allowed_hosts, text.allowed_hosts, "ALLOWED_HOSTS");
+  keep(asked.base_path, text.base_path, "BASE_PATH");
   keep(asked.secret_key, text.secret_key, "SECRET_KEY");
 }
 

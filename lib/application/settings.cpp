@@ -148,6 +148,12 @@ Setting allowedHosts(Lookup& lookup) {
   return Setting::of(core::join(names, ", "));
 }
 
+Setting basePath(Lookup& lookup) {
+  const Value* path = lookup.name("BASE_PATH");
+  if (path != nullptr) return textOf("BASE_PATH", *path);
+  return lookup.absent() ? Setting::of("") : Setting::missing(lookup.why());
+}
+
 Setting secretKey(Lookup& lookup) {
   const Value* key = lookup.name("SECRET_KEY");
   return key == nullptr ? Setting::missing(lookup.why()) : textOf("SECRET_KEY", *key);
@@ -165,6 +171,7 @@ Settings settingsFrom(const python::Names& names, const Installation& installati
   settings.caching = redisFacts(lookup, "caching");
   settings.media = mediaFolder(lookup, installation);
   settings.allowed_hosts = allowedHosts(lookup);
+  settings.base_path = basePath(lookup);
   settings.secret_key = secretKey(lookup);
   return settings;
 }

@@ -36,6 +36,7 @@ struct Settings {
   RedisFacts caching;
   Setting media;
   Setting allowed_hosts;  // "a.example.org, b.example.org"
+  Setting base_path;      // "" or "netbox/"
   Setting secret_key;     // SHA-256, to compare installations
 };
 

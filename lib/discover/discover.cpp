@@ -1,0 +1,70 @@
+#include "lib/discover/discover.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+#include "lib/discover/builder.hpp"
+#include "lib/discover/roots.hpp"
+#include "lib/service/unit_list.hpp"
+
+namespace discover {
+namespace {
+
+std::vector<service::Unit> unitsOfHost(ports::World& world, std::vector<core::CheckResult>& gaps) {
+  if (!service::systemdRuns(world)) return {};
+  try {
+    return service::unitsNamed(world, {"netbox", "nautobot"});
+  } catch (const core::Error& error) {
+    if (error.kind() == core::Kind::interrupted) throw;
+    gaps.push_back({"discover.units", "units of systemd", core::Outcome::unknown, error.what(), "",
+                    "Run `systemctl list-unit-files` to see what keeps it from answering."});
+    return {};
+  }
+}
+
+std::vector<Root> rootsOfHost(ports::World& world, const std::vector<service::Unit>& units,
+                              const std::optional<std::string>& folder,
+                              std::vector<core::CheckResult>& gaps) {
+  if (!folder) return findRoots(world, units, gaps);
+  if (auto root = rootAt(world.files, *folder, "named folder")) return {*root};
+  throw core::Error(core::Kind::not_found,
+                    "there is no NetBox or Nautobot in " + core::printable(*folder),
+                    "The root of a NetBox holds netbox/manage.py, that of a Nautobot "
+                    "nautobot_config.py.");
+}
+
+/// The product's name; with a number from the second one on.
+std::string nameFor(const Root& root, const std::vector<Discovered>& found) {
+  const std::string product = config::productName(root.product);
+  const auto before = std::count_if(found.begin(), found.end(), [&](const Discovered& one) {
+    return one.instance.product == root.product;
+  });
+  return before == 0 ? product : fmt::format("{}-{}", product, before + 1);
+}
+
+Discovered discoverOne(ports::World& world, const Root& root, std::string name,
+                       const std::vector<service::Unit>& units) {
+  Builder builder(world, root, std::move(name));
+  builder.takeUnits(units);
+  builder.takePaths();
+  builder.takeVersion();
+  builder.takeSettings();
+  builder.takeProbe();
+  return builder.take();
+}
+
+}  // namespace
+
+Discovery find(ports::World& world, const std::optional<std::string>& root) {
+  Discovery discovery;
+  const auto units = unitsOfHost(world, discovery.gaps);
+  for (const Root& one : rootsOfHost(world, units, root, discovery.gaps)) {
+    discovery.found.push_back(discoverOne(world, one, nameFor(one, discovery.found), units));
+  }
+  return discovery;
+}
+
+}  // namespace discover
