@@ -1,0 +1,14 @@
+#pragma once
+
+#include "commands/verb.hpp"
+
+namespace commands {
+
+/// `sotctl backup …`.
+Noun backupNoun();
+
+Verb backupList();
+Verb backupShow();
+Verb backupVerify();
+
+}  // namespace commands

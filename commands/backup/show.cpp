@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "commands/backup/backup.hpp"
+#include "commands/backup/shared.hpp"
+#include "lib/core/text.hpp"
+
+namespace commands {
+namespace {
+
+struct BackupShowOptions {
+  std::optional<std::string> set;
+  bool newest = false;
+};
+
+void bind(Arguments& arguments, BackupShowOptions& options) {
+  arguments.positional("SET", options.set, "id of the set, or its beginning");
+  arguments.flag("--newest", options.newest, "the newest good set");
+}
+
+constexpr std::size_t kTablesShown = 10;
+
+std::string summary(const backup::Manifest& manifest, core::Time now) {
+  const database::Facts& facts = manifest.database;
+  out::Table table({"", ""});
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) table.add({name, value});
+  };
+  add("taken", fmt::format("{} ({})", core::formatLocal(manifest.taken()),
+                           backup_shared::ageInWords(manifest.taken(), now)));
+  add("instance",
+      fmt::format("{} ({}, {})", manifest.instance, manifest.product, manifest.environment));
+  add("description", core::printable(manifest.description));
+  add("made by", fmt::format("{} on {}, sotctl {}, in {}", manifest.person, manifest.host,
+                             manifest.version, core::formatDuration(manifest.total)));
+  add("server", fmt::format("PostgreSQL {}, system {}", facts.identity.server_version_text,
+                            facts.identity.system));
+  add("dumped with", manifest.dumper);
+  add("database", fmt::format("{}, {}, owner {}", facts.identity.database,
+                              core::formatBytes(facts.settings.bytes), facts.settings.owner));
+  add("locale", fmt::format("{} {} {} {}", facts.settings.encoding, facts.settings.provider,
+                            facts.settings.collate, facts.settings.locale));
+  add("position", facts.lsn);
+  add("content", fmt::format("{} tables, {} rows, {} sequences", facts.tables.size(),
+                             core::formatCount(facts.rows()), facts.sequences.size()));
+  std::vector<std::string> extensions;
+  for (const auto& extension : facts.extensions) {
+    extensions.push_back(extension.name + " " + extension.version);
+  }
+  add("extensions", core::join(extensions, ", "));
+  if (facts.migrations) {
+    add("migrations", fmt::format("{} of {} applications", facts.migrations->count,
+                                  facts.migrations->heads.size()));
+  }
+  add("files", fmt::format("{}, {}", manifest.files.size(), core::formatBytes(manifest.bytes())));
+  return table.text();
+}
+
+std::string biggestTables(const database::Facts& facts) {
+  std::vector<const database::TableFacts*> tables;
+  for (const auto& table : facts.tables) tables.push_back(&table);
+  std::sort(tables.begin(), tables.end(), [](const auto* a, const auto* b) {
+    return std::pair(b->bytes, a->object()) < std::pair(a->bytes, b->object());
+  });
+  out::Table table({"BIGGEST TABLES", "ROWS", "SIZE"});
+  table.alignRight(1);
+  table.alignRight(2);
+  for (std::size_t i = 0; i < std::min(kTablesShown, tables.size()); ++i) {
+    table.add({tables[i]->object(), tables[i]->rows ? core::formatCount(*tables[i]->rows) : "?",
+               core::formatBytes(tables[i]->bytes)});
+  }
+  return table.text();
+}
+
+std::string withoutDigest(const database::Facts& facts) {
+  std::string text;
+  for (const auto& table : facts.tables) {
+    if (!table.digest) text += fmt::format("no digest of {}: {}\n", table.object(), table.unknown);
+  }
+  return text;
+}
+
+int run(Context& context, const BackupShowOptions& options) {
+  backup::Store store(context.world(), context.instance(Need::look));
+  const backup::StoredSet set = backup_shared::chooseSet(store, options.set, options.newest);
+  const core::Time now = context.world().clock.now();
+  core::Json document = backup_shared::setToJson(set, now);
+  std::string text = fmt::format("set {} in {}\n", set.id, set.folder);
+  if (!set.broken.empty()) text += fmt::format("BROKEN: {}\n", set.broken);
+  if (set.manifest) {
+    document["manifest"] = core::Json::parse(backup::writeManifest(*set.manifest));
+    text += summary(*set.manifest, now) + "\n" + biggestTables(set.manifest->database) +
+            withoutDigest(set.manifest->database);
+  }
+  context.out().result(document, text);
+  if (!set.good()) {
+    throw core::Error(set.undetermined ? core::Kind::undetermined : core::Kind::corrupt,
+                      fmt::format("backup set {} can't be used: {}", set.id, set.broken),
+                      fmt::format("Read all of it with: sotctl backup verify {}", set.id));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Verb backupShow() {
+  return makeVerb<BackupShowOptions>(
+      {"show",
+       "show what a backup set holds",
+       "Shows a set's manifest: when, of what and by whom it was made, what was measured in the "
+       "database at that moment, and its biggest tables. With -o json the whole manifest with the "
+       "row count and digest of each table.",
+       {"sotctl backup show --newest", "sotctl backup show 20261121T0300 -o json"},
+       {{3, "the configuration is wrong"},
+        {4, "there is no such set or instance"},
+        {8, "the backup folder may not be read"},
+        {11, "the set is broken"},
+        {13, "the set could not be looked at"}},
+       {}},
+      bind, run);
+}
+
+}  // namespace commands

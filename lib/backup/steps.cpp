@@ -1,0 +1,212 @@
+#include "lib/backup/steps.hpp"
+
+#include <fmt/format.h>
+
+#include "lib/core/json.hpp"
+#include "lib/core/text.hpp"
+#include "lib/database/measure.hpp"
+
+namespace backup {
+namespace {
+
+constexpr const char* kWritten = "backup.written";
+constexpr const char* kPublished = "backup.published";
+constexpr const char* kRemoved = "backup.removed";
+
+class BackupStep : public step::Step {
+ public:
+  BackupStep(ports::World& world, const config::Instance& instance, Request request)
+      : world_(world), instance_(instance), request_(std::move(request)) {}
+
+ protected:
+  bool whole(const std::string& folder) {
+    if (!world_.files.info(folder)) return false;
+    const StoredSet set = lookAt(world_, folder);
+    return set.good() && set.manifest->set == request_.set;
+  }
+
+  core::CheckResult check(core::Outcome outcome, std::string found, std::string wanted) const {
+    return {"backup.set",      "backup set " + request_.set,
+            outcome,           std::move(found),
+            std::move(wanted), {}};
+  }
+
+  step::Spec removal() const { return {kRemoved, toJson(request_), {}}; }
+
+  ports::World& world_;
+  const config::Instance& instance_;
+  Request request_;
+};
+
+class Written : public BackupStep {
+ public:
+  using BackupStep::BackupStep;
+
+  std::string title() const override {
+    return fmt::format("database {} is dumped and measured in one snapshot, as set {}",
+                       instance_.database.name, request_.set);
+  }
+
+  step::Observation observe(const core::Json*) override {
+    if (whole(request_.finalFolder()) || whole(request_.stagingFolder())) {
+      return step::observed(check(core::Outcome::pass, "whole", "whole"));
+    }
+    if (const std::string shortage = lackOfSpace(); !shortage.empty()) {
+      auto result = check(core::Outcome::fail, shortage, "enough free space");
+      result.hint = "Make room, or set another folder in the instance's [backup] section.";
+      return step::blocked(std::move(result));
+    }
+    return step::observed(check(core::Outcome::fail, "not there", "whole"));
+  }
+
+  void apply(const core::Json&, core::Progress& progress) override {
+    database::Database database(world_, instance_);
+    const Manifest manifest = writeSet(database, request_, progress);
+    results_ = {
+        {"set", manifest.set},
+        {"bytes", manifest.bytes()},
+        {"tables", manifest.database.tables.size()},
+        {"rows", manifest.database.rows()},
+        {"dumping_ms",
+         std::chrono::duration_cast<std::chrono::milliseconds>(manifest.dumping).count()}};
+  }
+
+  core::Json results() const override { return results_; }
+
+  step::Compensation compensation(const core::Json&, step::Purpose purpose) override {
+    // A finished run's set stays: whoever takes back a change never loses a backup by it.
+    return purpose == step::Purpose::abort ? step::Compensation::by(removal())
+                                           : step::Compensation::none();
+  }
+
+  std::vector<std::string> manual() const override {
+    const config::DatabaseLogin& admin = instance_.database.admin;
+    const std::string login = fmt::format(
+        "{}-p {} -U {}", admin.host.empty() ? "" : "-h " + core::shellQuote(admin.host) + " ",
+        admin.port, core::shellQuote(admin.user));
+    const std::string folder = core::shellQuote(request_.stagingFolder());
+    const std::string owner = admin.os_user.empty() ? "" : "-o " + admin.os_user + " ";
+    return {"# A set made by hand has no manifest and is not listed; pg_restore reads its dump.",
+            fmt::format("rm -rf {0} && install -d -m 700 {0} && install -d -m 700 {1}{0}/dump",
+                        folder, owner),
+            fmt::format("(cd {}/dump && {}pg_dump {} -Fd -j {} -Z1 -f . {})", folder,
+                        database::accountPrefix(admin), login,
+                        database::effectiveJobs(request_.jobs),
+                        core::shellQuote(instance_.database.name))};
+  }
+
+ private:
+  std::string lackOfSpace() {
+    Store store(world_, instance_);
+    database::Database database(world_, instance_);
+    const SpaceNeed need = spaceNeeded(database, store);
+    const std::uint64_t free = world_.files.freeBytes(existingParent());
+    if (free >= need.bytes) return {};
+    return fmt::format("{} free below {}, about {} needed ({})", core::formatBytes(free),
+                       existingParent(), core::formatBytes(need.bytes), need.reason);
+  }
+
+  std::string existingParent() {
+    std::string folder = request_.folder;
+    while (folder.size() > 1 && !world_.files.info(folder)) {
+      folder = folder.substr(0, std::max<std::size_t>(folder.rfind('/'), 1));
+    }
+    return folder;
+  }
+
+  core::Json results_ = core::Json::object();
+};
+
+class Published : public BackupStep {
+ public:
+  using BackupStep::BackupStep;
+
+  std::string title() const override {
+    return fmt::format("set {} is listed in {}", request_.set, request_.folder);
+  }
+
+  step::Observation observe(const core::Json*) override {
+    if (whole(request_.finalFolder())) {
+      return step::observed(check(core::Outcome::pass, "listed", "listed"));
+    }
+    if (world_.files.info(request_.finalFolder())) {
+      return step::blocked(
+          check(core::Outcome::fail, lookAt(world_, request_.finalFolder()).broken, "a whole set"));
+    }
+    if (!whole(request_.stagingFolder())) {
+      return step::observed(check(core::Outcome::skip, "not written yet", "listed"));
+    }
+    return step::observed(check(core::Outcome::fail, "written, not listed", "listed"));
+  }
+
+  void apply(const core::Json&, core::Progress&) override {
+    world_.files.rename(request_.stagingFolder(), request_.finalFolder());
+  }
+
+  step::Compensation compensation(const core::Json&, step::Purpose purpose) override {
+    return purpose == step::Purpose::abort ? step::Compensation::by(removal())
+                                           : step::Compensation::none();
+  }
+
+  std::vector<std::string> manual() const override {
+    return {fmt::format("mv -T {} {}", core::shellQuote(request_.stagingFolder()),
+                        core::shellQuote(request_.finalFolder()))};
+  }
+};
+
+class Removed : public BackupStep {
+ public:
+  using BackupStep::BackupStep;
+
+  std::string title() const override {
+    return fmt::format("nothing is left of set {}", request_.set);
+  }
+
+  step::Observation observe(const core::Json*) override {
+    for (const std::string& folder : {request_.finalFolder(), request_.stagingFolder()}) {
+      if (world_.files.info(folder)) {
+        return step::observed(check(core::Outcome::fail, folder + " is there", "nothing left"));
+      }
+    }
+    return step::observed(check(core::Outcome::pass, "nothing left", "nothing left"));
+  }
+
+  void apply(const core::Json&, core::Progress&) override {
+    // First out of the list in one move: a removal that is cut short must not leave half a set.
+    if (world_.files.info(request_.finalFolder())) {
+      world_.files.removeTree(request_.stagingFolder());
+      world_.files.rename(request_.finalFolder(), request_.stagingFolder());
+    }
+    world_.files.removeTree(request_.stagingFolder());
+  }
+
+  step::Compensation compensation(const core::Json&, step::Purpose) override {
+    return step::Compensation::never("a removed backup set can't be brought back");
+  }
+
+  std::vector<std::string> manual() const override {
+    return {core::shellLine({"rm", "-rf", request_.stagingFolder(), request_.finalFolder()})};
+  }
+};
+
+template <typename Kind>
+step::Factory factory(ports::World& world, const config::Instance& instance) {
+  return [&world, &instance](const core::Json& arguments) -> std::unique_ptr<step::Step> {
+    return std::make_unique<Kind>(world, instance, requestFromJson(arguments));
+  };
+}
+
+}  // namespace
+
+void registerSteps(step::Registry& registry, ports::World& world,
+                   const config::Instance& instance) {
+  registry.add(kWritten, factory<Written>(world, instance));
+  registry.add(kPublished, factory<Published>(world, instance));
+  registry.add(kRemoved, factory<Removed>(world, instance));
+}
+
+std::vector<step::Spec> createSteps(const Request& request) {
+  return {{kWritten, toJson(request), {}}, {kPublished, toJson(request), {}}};
+}
+
+}  // namespace backup

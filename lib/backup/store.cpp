@@ -1,0 +1,148 @@
+#include "lib/backup/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/core/digest.hpp"
+#include "lib/core/text.hpp"
+
+namespace backup {
+namespace {
+
+constexpr std::string_view kPartial = ".partial-";
+constexpr std::size_t kTimeLength = 16;  // "20261121T030012Z"
+
+std::string lastPart(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// What is wrong with a file, from its entry in the folder alone.
+std::string wrongWith(ports::World& world, const std::string& folder, const FileEntry& file) {
+  const auto info = world.files.info(folder + "/" + file.path);
+  if (!info) return fmt::format("{} is missing", file.path);
+  if (info->type != ports::FileType::file) return fmt::format("{} is no plain file", file.path);
+  if (info->bytes != file.bytes) {
+    return fmt::format("{} has {} bytes, not {}", file.path, info->bytes, file.bytes);
+  }
+  return {};
+}
+
+std::string momentOf(const StoredSet& set) {
+  return set.manifest ? core::compactUtc(set.manifest->taken()) : set.id.substr(0, kTimeLength);
+}
+
+}  // namespace
+
+std::string newSetId(ports::World& world) {
+  const core::Time now = world.clock.now();
+  // Two runs in one second differ in the process or in the microsecond.
+  const std::string salt =
+      fmt::format("{} {} {}", core::formatUtc(now), world.caller.pid, world.caller.host);
+  return core::compactUtc(now) + "-" + core::sha256(salt).substr(0, 4);
+}
+
+bool isSetId(const std::string& name) {
+  if (name.size() != kTimeLength + 5) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool digit = c >= '0' && c <= '9';
+    if (i == 8 ? c != 'T' : i == 15 ? c != 'Z' : i == 16 ? c != '-' : false) return false;
+    if (i < 16 && i != 8 && i != 15 && !digit) return false;
+    if (i > 16 && !digit && !(c >= 'a' && c <= 'f')) return false;
+  }
+  return true;
+}
+
+Store::Store(ports::World& world, const config::Instance& instance)
+    : world_(world),
+      instance_(instance.name),
+      folder_(instance.backup.folder + "/" + instance.name) {}
+
+std::vector<StoredSet> Store::list() {
+  std::vector<StoredSet> sets;
+  if (!world_.files.info(folder_)) return sets;
+  for (const ports::FileInfo& entry : world_.files.list(folder_)) {
+    if (entry.type == ports::FileType::folder && isSetId(entry.name)) {
+      sets.push_back(lookAt(world_, folder_ + "/" + entry.name));
+    }
+  }
+  std::stable_sort(sets.begin(), sets.end(), [](const StoredSet& a, const StoredSet& b) {
+    return std::pair(momentOf(a), a.id) > std::pair(momentOf(b), b.id);
+  });
+  return sets;
+}
+
+std::vector<std::string> Store::unfinished() {
+  std::vector<std::string> folders;
+  if (!world_.files.info(folder_)) return folders;
+  for (const ports::FileInfo& entry : world_.files.list(folder_)) {
+    if (entry.name.starts_with(kPartial)) folders.push_back(folder_ + "/" + entry.name);
+  }
+  return folders;
+}
+
+StoredSet Store::find(const std::string& id) {
+  std::vector<StoredSet> matching;
+  std::vector<std::string> all;
+  for (StoredSet& set : list()) {
+    all.push_back(set.id);
+    if (!id.empty() && set.id.starts_with(id)) matching.push_back(std::move(set));
+  }
+  if (matching.size() == 1) return matching.front();
+  if (matching.size() > 1) {
+    std::vector<std::string> ids;
+    for (const StoredSet& set : matching) ids.push_back(set.id);
+    throw core::Error(
+        core::Kind::usage,
+        fmt::format("\"{}\" begins {} sets: {}", id, ids.size(), core::join(ids, ", ")),
+        "Give more of the id.");
+  }
+  const auto near = core::nearest(id, all);
+  throw core::Error(
+      core::Kind::not_found,
+      fmt::format("no backup set {} of instance {} in {}", core::printable(id), instance_, folder_),
+      near.empty() ? "List the sets with: sotctl backup list"
+                   : fmt::format("Is {} meant? List the sets with: sotctl backup list",
+                                 core::join(near, " or ")));
+}
+
+StoredSet Store::newest() {
+  const auto sets = list();
+  for (const StoredSet& set : sets) {
+    if (set.good()) return set;
+  }
+  if (sets.empty()) {
+    throw core::Error(core::Kind::not_found,
+                      fmt::format("no backup set of instance {} in {}", instance_, folder_),
+                      "Make one with: sotctl backup create");
+  }
+  throw core::Error(core::Kind::not_found,
+                    fmt::format("none of the {} backup sets in {} can be used; the newest, {}: {}",
+                                sets.size(), folder_, sets.front().id, sets.front().broken),
+                    "See all of them with: sotctl backup list");
+}
+
+StoredSet lookAt(ports::World& world, const std::string& folder) {
+  StoredSet set{lastPart(folder), folder, {}, {}, false};
+  const std::string path = folder + "/" + kManifestFile;
+  try {
+    if (!world.files.info(path)) {
+      set.broken = "manifest.json is missing";
+      return set;
+    }
+    set.manifest = readManifest(world.files.read(path), kManifestFile);
+    if (isSetId(set.id) && set.manifest->set != set.id) {
+      set.broken = fmt::format("its manifest is of set {}", core::printable(set.manifest->set));
+      return set;
+    }
+    for (const FileEntry& file : set.manifest->files) {
+      set.broken = wrongWith(world, folder, file);
+      if (!set.broken.empty()) return set;
+    }
+  } catch (const core::Error& error) {
+    set.broken = error.what();
+    set.undetermined = error.kind() != core::Kind::corrupt;
+  }
+  return set;
+}
+
+}  // namespace backup

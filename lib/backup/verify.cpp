@@ -1,0 +1,188 @@
+#include "lib/backup/verify.hpp"
+
+#include <fmt/format.h>
+
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+#include "lib/database/measure.hpp"
+
+namespace backup {
+namespace {
+
+std::string nameOf(const FileReading& file) {
+  if (!file.member || file.member->table.empty()) return file.path;
+  return fmt::format("{} (table {}.{})", file.path, file.member->schema, file.member->table);
+}
+
+std::string bytesInWords(std::uint64_t bytes) {
+  return core::plural(static_cast<std::int64_t>(bytes), "byte", "bytes");
+}
+
+/// What no manifest is needed for.
+void addPlainDamage(const Reading& reading, std::vector<Damage>& damages) {
+  if (!reading.toc && !reading.toc_undetermined) {
+    damages.push_back({"the dump's table of contents", "a whole one", reading.toc_damage});
+  }
+  for (const FileReading& file : reading.files) {
+    if (!file.damage.empty()) damages.push_back({nameOf(file), "whole content", file.damage});
+  }
+  for (const std::string& path : reading.missing) {
+    damages.push_back({path, "a file that the table of contents names", "not there"});
+  }
+  for (const std::string& path : reading.not_files) {
+    damages.push_back({path, "nothing", "a link, folder or device"});
+  }
+}
+
+void compareFiles(const Manifest& manifest, const Reading& reading, std::vector<Damage>& damages) {
+  for (const FileEntry& entry : manifest.files) {
+    const FileReading* file = reading.file(entry.path);
+    if (file == nullptr) {
+      damages.push_back({entry.path, bytesInWords(entry.bytes), "not there"});
+    } else if (file->bytes != entry.bytes) {
+      damages.push_back({nameOf(*file), bytesInWords(entry.bytes), bytesInWords(file->bytes)});
+    } else if (file->sha256 != entry.sha256) {
+      damages.push_back({nameOf(*file), "SHA-256 " + entry.sha256, "SHA-256 " + file->sha256});
+    }
+  }
+  for (const FileReading& file : reading.files) {
+    if (file.path != kManifestFile && manifest.file(file.path) == nullptr) {
+      damages.push_back({file.path, "no such file in the set", bytesInWords(file.bytes)});
+    }
+  }
+}
+
+void compareRows(const Manifest& manifest, const Reading& reading, std::vector<Damage>& damages) {
+  std::map<std::string, const FileReading*> by_table;
+  for (const FileReading& file : reading.files) {
+    if (file.member && file.member->kind == dump::MemberKind::rows) {
+      by_table[file.member->schema + "." + file.member->table] = &file;
+    }
+  }
+  for (const database::TableFacts& table : manifest.database.tables) {
+    const auto found = by_table.find(table.object());
+    if (found == by_table.end()) {
+      damages.push_back({"table " + table.object(), "its rows in the dump", "none"});
+      continue;
+    }
+    const FileReading& file = *found->second;
+    if (table.rows && file.facts.rows && *table.rows != *file.facts.rows) {
+      damages.push_back({nameOf(file), core::plural(*table.rows, "row", "rows"),
+                         core::plural(*file.facts.rows, "row", "rows")});
+    }
+  }
+}
+
+std::string inWords(const dump::SequenceValue& value) {
+  return fmt::format("{}{}", value.last_value, value.is_called ? "" : " (not used yet)");
+}
+
+void compareSequences(const Manifest& manifest, const dump::Toc& toc,
+                      std::vector<Damage>& damages) {
+  for (const dump::TocEntry& entry : toc.entries) {
+    const auto value = dump::sequenceValue(entry);
+    if (!value) continue;
+    for (const database::SequenceFacts& sequence : manifest.database.sequences) {
+      if (sequence.schema != entry.schema || sequence.name != entry.tag) continue;
+      const dump::SequenceValue expected{"", sequence.last_value.value_or(0), sequence.is_called};
+      if (inWords(expected) != inWords(*value)) {
+        damages.push_back({"sequence " + sequence.object(), inWords(expected), inWords(*value)});
+      }
+    }
+  }
+}
+
+void fill(Verification& result, const Reading& reading) {
+  for (const FileReading& file : reading.files) {
+    ++result.files;
+    result.bytes += file.bytes;
+    result.unpacked += file.member ? file.facts.bytes : file.bytes;
+    if (file.member && file.member->kind == dump::MemberKind::rows) ++result.tables;
+    result.rows += file.facts.rows.value_or(0);
+    if (!file.undetermined.empty()) result.undetermined.push_back(file.undetermined);
+  }
+  if (reading.toc_undetermined) result.undetermined.push_back(reading.toc_damage);
+}
+
+core::Duration since(ports::World& world, std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<core::Duration>(world.clock.steady() - start);
+}
+
+}  // namespace
+
+std::string Damage::inWords() const {
+  return fmt::format("{}: expected {}, found {}", object, expected, found);
+}
+
+core::Error Verification::error() const {
+  const auto more = [](std::size_t count) {
+    return count > 1 ? fmt::format(" (and {} more)", count - 1) : std::string();
+  };
+  const std::string what = has_manifest ? "backup set " + set : "dump " + folder;
+  if (!damages.empty()) {
+    return {
+        core::Kind::corrupt,
+        fmt::format("{} is damaged: {}{}", what, damages.front().inWords(), more(damages.size())),
+        "Do not restore from it. See what else there is with: sotctl backup list. Make a new "
+        "set with: sotctl backup create"};
+  }
+  return {core::Kind::undetermined,
+          fmt::format("could not determine whether {} is good: {}{}", what, undetermined.front(),
+                      more(undetermined.size())),
+          "Check it with PostgreSQL's own program: pg_restore -f /dev/null FOLDER"};
+}
+
+std::vector<Damage> compareWithManifest(const Manifest& manifest, const Reading& reading) {
+  std::vector<Damage> damages;
+  compareFiles(manifest, reading, damages);
+  addPlainDamage(reading, damages);
+  if (reading.toc) {
+    compareRows(manifest, reading, damages);
+    compareSequences(manifest, *reading.toc, damages);
+  }
+  return damages;
+}
+
+Verification verifySet(ports::World& world, const StoredSet& set, int jobs,
+                       core::Progress& progress) {
+  const auto start = world.clock.steady();
+  Verification result;
+  result.set = set.id;
+  result.folder = set.folder;
+  result.has_manifest = true;
+  if (!set.manifest) {
+    if (set.undetermined) {
+      result.undetermined.push_back(set.broken);
+    } else {
+      result.damages.push_back({kManifestFile, "a whole manifest", set.broken});
+    }
+    return result;
+  }
+  if (isSetId(set.id) && set.manifest->set != set.id) {
+    result.damages.push_back({kManifestFile, "the manifest of set " + set.id,
+                              "that of set " + core::printable(set.manifest->set)});
+  }
+  const Reading reading =
+      inspect(world, set.folder, kDumpFolder, database::effectiveJobs(jobs), progress);
+  fill(result, reading);
+  for (Damage& damage : compareWithManifest(*set.manifest, reading)) {
+    result.damages.push_back(std::move(damage));
+  }
+  result.took = since(world, start);
+  return result;
+}
+
+Verification verifyDump(ports::World& world, const std::string& folder, int jobs,
+                        core::Progress& progress) {
+  const auto start = world.clock.steady();
+  Verification result;
+  result.set = folder;
+  result.folder = folder;
+  const Reading reading = inspect(world, folder, "", database::effectiveJobs(jobs), progress);
+  fill(result, reading);
+  addPlainDamage(reading, result.damages);
+  result.took = since(world, start);
+  return result;
+}
+
+}  // namespace backup

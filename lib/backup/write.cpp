@@ -1,0 +1,232 @@
+#include "lib/backup/write.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <thread>
+
+#include "lib/backup/verify.hpp"
+#include "lib/core/error.hpp"
+#include "lib/core/json.hpp"
+#include "lib/core/text.hpp"
+#include "lib/core/version.hpp"
+#include "lib/database/measure.hpp"
+
+namespace backup {
+namespace {
+
+// pg_dump waits for locks that somebody else holds on a table, and whoever comes after it waits,
+// too. So it gives up soon, with the table's name.
+constexpr const char* kLockWait = "--lock-wait-timeout=60s";
+
+class Writer {
+ public:
+  Writer(database::Database& database, const Request& request, core::Progress& progress)
+      : database_(database),
+        world_(database.world()),
+        files_(world_.files),
+        request_(request),
+        staging_(request.stagingFolder()),
+        progress_(progress) {}
+
+  Manifest write() {
+    const auto start = world_.clock.steady();
+    describe();
+    makeFolders();
+    dumpAndMeasure();
+    dumpRoles();
+    takeBack();
+    readBack();
+    manifest_.total = since(start);
+    files_.syncTree(staging_);
+    files_.replace(staging_ + "/" + kManifestFile, writeManifest(manifest_), 0600);
+    progress_.say(fmt::format("dumped {} tables, {}, in {}", manifest_.database.tables.size(),
+                              core::formatBytes(manifest_.bytes()),
+                              core::formatDuration(manifest_.total)));
+    return std::move(manifest_);
+  }
+
+ private:
+  std::string dumpFolder() const { return staging_ + "/" + kDumpFolder; }
+  std::string rolesFile() const { return staging_ + "/" + kRolesFile; }
+  int jobs() const { return database::effectiveJobs(request_.jobs); }
+
+  core::Duration since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration_cast<core::Duration>(world_.clock.steady() - start);
+  }
+
+  void describe() {
+    const config::Instance& instance = database_.instance();
+    manifest_.set = request_.set;
+    manifest_.instance = instance.name;
+    manifest_.product = config::productName(instance.product);
+    manifest_.environment = config::environmentName(instance.environment);
+    manifest_.description = request_.description;
+    manifest_.version = core::version();
+    manifest_.host = world_.caller.host;
+    manifest_.person = world_.caller.person;
+    manifest_.started = world_.clock.now();
+    ports::Command version = database_.tool("pg_dump", {"--version"});
+    version.mutates = false;
+    manifest_.dumper = std::string(core::trim(require(world_.shell.run(version), "pg_dump").out));
+  }
+
+  void makeFolders() {
+    files_.removeTree(staging_);
+    files_.makeFolder(request_.folder, 0700);
+    files_.makeFolder(staging_, 0700);
+    files_.makeFolder(dumpFolder(), 0700);
+    if (dumperIsOther()) files_.setOwner(dumpFolder(), dumperAccount());
+  }
+
+  const std::string& dumperAccount() const { return database_.instance().database.admin.os_user; }
+  bool dumperIsOther() const {
+    return !dumperAccount().empty() && dumperAccount() != world_.caller.account;
+  }
+
+  /// Both at once, in one snapshot, which lasts until both have ended.
+  void dumpAndMeasure() {
+    const auto start = world_.clock.steady();
+    database::Snapshot snapshot(database_, database_.name());
+    const ports::Command command = dumpCommand(snapshot);
+    std::exception_ptr failure;
+    std::thread dumper([&] {
+      try {
+        require(world_.shell.run(command), "pg_dump");
+        manifest_.dumping = since(start);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+    });
+    std::exception_ptr measuring_failure;
+    try {
+      manifest_.database = database::measure(database_, snapshot, request_.jobs, progress_);
+      manifest_.measuring = since(start);
+      progress_.at("dumping", 0, 0);
+    } catch (...) {
+      measuring_failure = std::current_exception();
+    }
+    dumper.join();
+    if (failure) std::rethrow_exception(failure);
+    if (measuring_failure) std::rethrow_exception(measuring_failure);
+  }
+
+  /// Writes to "." since the account that it runs as may have no right to enter the folders above.
+  /// The database's name goes through the environment: as an argument "a=b" would be settings.
+  ports::Command dumpCommand(database::Snapshot& snapshot) {
+    ports::Command command =
+        database_.tool("pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()),
+                                   "--compress=1", "--no-sync", "--no-password", kLockWait,
+                                   "--snapshot=" + snapshot.id(), "--file=."});
+    command.environment["PGDATABASE"] = core::Secret(database_.name());
+    command.directory = dumpFolder();
+    return command;
+  }
+
+  /// Without passwords: they are not needed to see which roles were there, and a set should not
+  /// hold what opens the server.
+  void dumpRoles() {
+    ports::Command command =
+        database_.tool("pg_dumpall", {"--roles-only", "--no-role-passwords", "--no-password"});
+    const auto file = files_.create(rolesFile(), 0600);
+    const auto process = world_.shell.start(command, nullptr, file.get());
+    require(process->wait(), "pg_dumpall");
+    file->finish();
+  }
+
+  void takeBack() {
+    if (dumperIsOther()) files_.setOwner(dumpFolder(), world_.caller.account);
+    files_.setMode(dumpFolder(), 0700);
+    for (const ports::FileInfo& file : files_.list(dumpFolder())) {
+      const std::string path = dumpFolder() + "/" + file.name;
+      if (dumperIsOther()) files_.setOwner(path, world_.caller.account);
+      files_.setMode(path, 0600);
+    }
+  }
+
+  /// What is on disk is what was measured, or there is no set.
+  void readBack() {
+    const Reading reading = inspect(world_, staging_, kDumpFolder, jobs(), progress_);
+    for (const FileReading& file : reading.files) {
+      manifest_.files.push_back({file.path, file.bytes, file.sha256});
+      if (!file.undetermined.empty()) {
+        throw core::Error(core::Kind::undetermined, file.undetermined);
+      }
+    }
+    if (reading.toc) takeSequences(*reading.toc);
+    const auto damages = compareWithManifest(manifest_, reading);
+    if (damages.empty()) return;
+    throw core::Error(
+        core::Kind::unexpected,
+        fmt::format("the dump is not what the database held: {}", damages.front().inWords()),
+        "Nothing was kept. Look at the disk and the server's log, then try again.");
+  }
+
+  /// Sequences are outside of snapshots: what counts is what pg_dump read.
+  void takeSequences(const dump::Toc& toc) {
+    for (const dump::TocEntry& entry : toc.entries) {
+      const auto value = dump::sequenceValue(entry);
+      if (!value) continue;
+      for (database::SequenceFacts& sequence : manifest_.database.sequences) {
+        if (sequence.schema != entry.schema || sequence.name != entry.tag) continue;
+        sequence.last_value = value->last_value;
+        sequence.is_called = value->is_called;
+      }
+    }
+  }
+
+  ports::Outcome require(ports::Outcome outcome, const std::string& program) const {
+    if (outcome.ok()) return outcome;
+    throw core::Error(
+        core::Kind::unexpected,
+        fmt::format("{} of database {} failed: {}", program, database_.name(), outcome.inWords()),
+        "No set was made. Correct what it says, then try again.");
+  }
+
+  database::Database& database_;
+  ports::World& world_;
+  ports::Files& files_;
+  const Request& request_;
+  std::string staging_;
+  core::Progress& progress_;
+  Manifest manifest_;
+};
+
+}  // namespace
+
+core::Json toJson(const Request& request) {
+  return {{"set", request.set},
+          {"folder", request.folder},
+          {"description", request.description},
+          {"jobs", request.jobs}};
+}
+
+Request requestFromJson(const core::Json& json) {
+  Request request{json.at("set"), json.at("folder"), json.at("description"), json.at("jobs")};
+  // Folders are removed by these names.
+  if (!isSetId(request.set) || !request.folder.starts_with('/') || request.folder.size() < 2) {
+    throw core::Error(core::Kind::corrupt, fmt::format("no backup set's name and folder: {} in {}",
+                                                       core::printable(request.set),
+                                                       core::printable(request.folder)));
+  }
+  return request;
+}
+
+SpaceNeed spaceNeeded(database::Database& database, Store& store) {
+  for (const StoredSet& set : store.list()) {
+    if (!set.good()) continue;
+    return {set.manifest->bytes() / 5 * 6, fmt::format("the last set, {}, has {}", set.id,
+                                                       core::formatBytes(set.manifest->bytes()))};
+  }
+  const auto bytes =
+      static_cast<std::uint64_t>(database.admin(database.name())
+                                     ->query("SELECT pg_database_size(current_database()) AS bytes")
+                                     .number(0, "bytes"));
+  return {bytes / 2, fmt::format("database {} has {}", database.name(), core::formatBytes(bytes))};
+}
+
+Manifest writeSet(database::Database& database, const Request& request, core::Progress& progress) {
+  return Writer(database, request, progress).write();
+}
+
+}  // namespace backup
