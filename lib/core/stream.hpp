@@ -8,7 +8,7 @@
 namespace core {
 
 /// Bytes per block that streams pass on. Bounded, so that memory does not grow with the data.
-inline constexpr std::size_t kBlockBytes = 256 * 1024;
+inline constexpr std::size_t kBlockBytes = std::size_t{256} * 1024;
 
 /// Where bytes come from: a file, a process, COPY out of a database.
 class Source {

@@ -1,0 +1,56 @@
+# bash completion for sotctl; made by: sotctl completion bash
+_sotctl() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local noun= verb= words= files= at
+  COMPREPLY=()
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    case ${COMP_WORDS[at]} in
+    -c | --config | -i | --instance | --confirm | --answers | -o | --output | --write | --color | --reason | --task | --timeout | --accept) ((at++)) ;;
+    -*) ;;
+    *)
+      if [[ -z $noun || $noun == help ]]; then
+        noun=${COMP_WORDS[at]}
+      elif [[ -z $verb ]]; then
+        verb=${COMP_WORDS[at]}
+      fi
+      ;;
+    esac
+  done
+  case "$noun $verb $previous" in
+    *" -c" | *" --config") files=yes ;;
+    *" -i" | *" --instance") return ;;
+    *" --confirm") return ;;
+    *" --answers") files=yes ;;
+    *" -o" | *" --output") words="text json" ;;
+    *" --write") files=yes ;;
+    *" --color") words="auto always never" ;;
+    *" --reason") return ;;
+    *" --task") return ;;
+    *" --timeout") return ;;
+    *" --accept") return ;;
+    esac
+  if [[ -n $files ]]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    return
+  fi
+  if [[ -z $words ]]; then
+    case $noun in
+    '' | help) words="help completion" ;;
+    '') ;;
+    *) [[ -n $verb ]] || case $noun in
+    completion) words="bash zsh fish" ;;
+      esac ;;
+    esac
+  fi
+  if [[ $current == -* ]]; then
+    words="-c --config -i --instance -n --dry-run -y --yes --confirm --answers -o --output --write -q --quiet -v --verbose --color --reason --task --timeout --detailed-exitcode --accept -h --help"
+    case "$noun $verb" in
+    "completion bash") words+=" " ;;
+    "completion zsh") words+=" " ;;
+    "completion fish") words+=" " ;;
+    esac
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -F _sotctl sotctl

@@ -1,0 +1,49 @@
+# fish completion for sotctl; made by: sotctl completion fish
+function __sotctl_words -d 'the nouns and verbs so far'
+    set -l skip
+    for word in (commandline -opc)[2..]
+        if test -n "$skip"
+            set skip
+            continue
+        end
+        switch $word
+            case -c --config -i --instance --confirm --answers -o --output --write --color --reason --task --timeout --accept
+                set skip yes
+            case '-*' help
+            case '*'
+                echo $word
+        end
+    end
+end
+function __sotctl_at -d 'exactly these words'
+    set -l words (__sotctl_words)
+    test "$words" = "$argv"
+end
+function __sotctl_in -d 'these words, and perhaps more'
+    set -l words (__sotctl_words)
+    set -l count (count $argv)
+    test (count $words) -ge $count; and test "$words[1..$count]" = "$argv"
+end
+complete -c sotctl -f
+complete -c sotctl -s c -l config -r -F -d 'configuration file, instead of /etc/sotctl/sotctl.toml'
+complete -c sotctl -s i -l instance -r -f -d 'instance that is meant; needed where there are several'
+complete -c sotctl -s n -l dry-run -d 'look, print the plan, change nothing'
+complete -c sotctl -s y -l yes -d 'answer yes to every question but a typed name'
+complete -c sotctl -l confirm -r -f -d 'type the name that is asked for before data can be lost'
+complete -c sotctl -l answers -r -F -d 'answers to questions, one line each: QUESTION-ID = "ANSWER"'
+complete -c sotctl -s o -l output -r -f -a 'text json' -d 'form of the result on standard output'
+complete -c sotctl -l write -r -F -d 'also write the result into a file, in one move, after a failure too; repeatable'
+complete -c sotctl -s q -l quiet -d 'no notes and no progress on standard error'
+complete -c sotctl -s v -l verbose -d 'details and causes of errors; repeatable'
+complete -c sotctl -l color -r -f -a 'auto always never' -d 'colours on standard output; NO_COLOR is heeded'
+complete -c sotctl -l reason -r -f -d 'why, for the journal'
+complete -c sotctl -l task -r -f -d 'ticket or task, for the journal'
+complete -c sotctl -l timeout -r -f -d 'stop after this time, as an interrupt would (90s, 15min, 2h)'
+complete -c sotctl -l detailed-exitcode -d 'exit status 20 instead of 0 if something changed, or would change'
+complete -c sotctl -l accept -r -f -d 'override one refusal in this run; journalled; repeatable'
+complete -c sotctl -s h -l help -d 'help for what was named'
+complete -c sotctl -n '__sotctl_at' -a help -d 'explain a command'
+complete -c sotctl -n '__sotctl_at' -a completion -d 'print a completion script for a shell'
+complete -c sotctl -n '__sotctl_at completion' -a bash -d 'for bash'
+complete -c sotctl -n '__sotctl_at completion' -a zsh -d 'for zsh'
+complete -c sotctl -n '__sotctl_at completion' -a fish -d 'for fish'
