@@ -140,8 +140,9 @@ void PostgresSession::fail(std::string_view sqlstate, std::string_view message, 
   if (PQstatus(raw()) == CONNECTION_BAD) {
     alive_ = false;
     if (interrupted) throw interruptedError(target_);
-    // The reason that the server gave for ending the session, if it gave one.
-    throw sqlError(target_, sqlstate.starts_with("57P") ? sqlstate : "", message);
+    // libpq keeps the server's reason for ending the session; libpqxx says only that it is gone.
+    const std::string reason = PQerrorMessage(raw());
+    throw sqlError(target_, "", reason.empty() ? message : reason);
   }
   if (interrupted && sqlstate == "57014") throw interruptedError(target_);
   throw sqlError(target_, sqlstate.empty() ? "XX000" : sqlstate, message);

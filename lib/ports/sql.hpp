@@ -16,13 +16,13 @@ namespace ports {
 
 /// Where a PostgreSQL server is and as whom to log in.
 struct SqlTarget {
-  std::string host;  // name, address, or a folder of sockets; empty: the system's socket folder
+  std::string host{};  // name, address, or a folder of sockets; empty: the system's socket folder
   int port = 5432;
-  std::string database;
-  std::string user;
-  core::Secret password;
+  std::string database{};
+  std::string user{};
+  core::Secret password{};
   /// Account whose identity the connection is opened under, for peer authentication; empty: ours.
-  std::string os_user;
+  std::string os_user{};
   std::string application_name = "sotctl";
   std::chrono::milliseconds connect_limit{std::chrono::seconds(10)};
   /// statement_timeout of the session; zero: none (long work that is watched otherwise).

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "lib/ports/world.hpp"
+#include "tests/fakes/clock.hpp"
+#include "tests/fakes/http.hpp"
+#include "tests/fakes/mem_files.hpp"
+#include "tests/fakes/prompt.hpp"
+#include "tests/fakes/shell.hpp"
+#include "tests/fakes/sql.hpp"
+
+namespace fakes {
+
+/// One fake behind each port, and the world that they make. Sessions and processes must go before
+/// it does.
+struct FakeWorld {
+  core::Cancellation cancellation;
+  FakeShell shell{cancellation};
+  FakeSqlServer sql{cancellation};
+  FakeHttp http{cancellation};
+  FakeClock clock{cancellation};
+  MemFiles files{clock};
+  FakePrompt prompt{cancellation};
+
+  ports::World& world() { return world_; }
+
+ private:
+  ports::World world_{
+      shell,
+      sql,
+      http,
+      files,
+      clock,
+      prompt,
+      cancellation,
+      {.person = "ada", .account = "root", .host = "app1.example", .uid = 0, .pid = 4711}};
+};
+
+}  // namespace fakes
