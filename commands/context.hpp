@@ -56,6 +56,8 @@ class Context {
   /// All instances that are meant, for looking: the one of --instance, else all that are
   /// configured, else the discovered one. Errors: not_found, as above.
   std::vector<const config::Instance*> instances();
+  /// The one of this name: what a journal speaks of. Errors: not_found (nearest names).
+  const config::Instance& named(const std::string& name);
   bool accepted(const std::string& refusal) const;
   /// Says that this run changed something, or in a dry run that it would: --detailed-exitcode
   /// then turns exit status 0 into 20.
@@ -64,7 +66,6 @@ class Context {
 
  private:
   std::vector<const config::Instance*> known();
-  const config::Instance& named(const std::string& name);
 
   ports::World& world_;
   const Globals& globals_;

@@ -2,9 +2,13 @@
 
 #include "commands/backup/backup.hpp"
 #include "commands/completion/completion.hpp"
+#include "commands/restore/restore.hpp"
+#include "commands/run/run.hpp"
 
 namespace commands {
 
-std::vector<Noun> allNouns() { return {backupNoun(), completionNoun()}; }
+std::vector<Noun> allNouns() {
+  return {backupNoun(), restoreNoun(), runNoun(), completionNoun()};
+}
 
 }  // namespace commands

@@ -1,0 +1,147 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "commands/operation.hpp"
+#include "lib/core/error.hpp"
+
+namespace commands {
+namespace {
+
+using step::Preview;
+using step::Verdict;
+
+std::string verdictText(const Preview& each) {
+  const bool bracket = each.shape == step::Shape::bracket;
+  switch (each.seen.verdict) {
+    case Verdict::satisfied:
+      return bracket ? "open already" : "already so";
+    case Verdict::needed:
+      return bracket ? "open, close after" : "to do";
+    case Verdict::blocked:
+      return "not possible";
+    case Verdict::unknown:
+      return "could not determine";
+    case Verdict::follows:
+      return "to do";
+  }
+  return "could not determine";
+}
+
+std::string planText(const Execution& execution, const std::vector<Preview>& previews) {
+  std::string text = execution.introduction;
+  text += fmt::format("Plan {}: {}\n", execution.plan.id, execution.plan.title);
+  for (const Preview& each : previews) {
+    const auto depth = std::count(each.path.begin(), each.path.end(), '.');
+    text += fmt::format("  {:<5}{:{}}{} [{}]\n", each.path, "", depth * 2, each.title,
+                        verdictText(each));
+    if (!each.seen.check.found.empty() && each.seen.verdict != Verdict::follows) {
+      text += fmt::format("  {:<5}{:{}}  {}\n", "", "", depth * 2, each.seen.check.found);
+    }
+    if (!each.point_of_no_return.empty()) {
+      text += fmt::format("  {:<5}POINT OF NO RETURN: {}\n", "", each.point_of_no_return);
+    }
+  }
+  return text;
+}
+
+core::Json planDocument(const Execution& execution, const std::vector<Preview>& previews) {
+  core::Json steps = core::Json::array();
+  for (const Preview& each : previews) {
+    steps.push_back({{"step", each.path},
+                     {"title", each.title},
+                     {"verdict", step::verdictName(each.seen.verdict)},
+                     {"found", each.seen.check.found},
+                     {"wanted", each.seen.check.wanted},
+                     {"hint", each.seen.check.hint},
+                     {"point_of_no_return", each.point_of_no_return}});
+  }
+  core::Json document{{"verb", execution.plan.verb},
+                      {"instance", execution.plan.instance},
+                      {"title", execution.plan.title}};
+  document.update(execution.facts);
+  document["steps"] = std::move(steps);
+  return document;
+}
+
+bool holdsAlready(const std::vector<Preview>& previews) {
+  return std::all_of(previews.begin(), previews.end(), [](const Preview& each) {
+    return each.shape == step::Shape::bracket || each.seen.verdict == Verdict::satisfied;
+  });
+}
+
+void refuseBlocked(const std::vector<Preview>& previews) {
+  for (const Preview& each : previews) {
+    if (each.seen.verdict != Verdict::blocked && each.seen.verdict != Verdict::unknown) continue;
+    const bool blocked = each.seen.verdict == Verdict::blocked;
+    throw core::Error(
+        blocked ? core::Kind::refused : core::Kind::undetermined,
+        fmt::format("{}: {}: {}", each.title, verdictText(each), each.seen.check.found),
+        each.seen.check.hint);
+  }
+}
+
+void ask(Context& context, const Operation& operation, const Execution& execution) {
+  if (execution.asks == Asks::nothing) return;
+  const config::Instance& instance = operation.instance();
+  ports::Question question{execution.plan.verb + ".confirm", "Go ahead?"};
+  if (execution.asks == Asks::name && instance.environment == config::Environment::production) {
+    question.text = fmt::format("This changes production. Type the instance's name ({}) to go on:",
+                                instance.name);
+    question.word = instance.name;
+  }
+  if (!context.world().prompt.confirm(question)) {
+    throw core::Error(core::Kind::refused, "not confirmed; nothing was changed");
+  }
+}
+
+/// On production a change needs a reason: given, or asked for.
+std::string reasonFor(Context& context, const Operation& operation, const Execution& execution) {
+  const std::string& given = context.globals().reason;
+  const bool wanted = execution.asks == Asks::name &&
+                      operation.instance().environment == config::Environment::production;
+  if (!given.empty() || !wanted) return given;
+  return context.world().prompt.ask(
+      {"reason", "Why is this done? (goes into the journal; --reason TEXT)"});
+}
+
+int say(Context& context, const Execution& execution, const step::Run& run) {
+  Report report;
+  if (execution.report) report = execution.report(run);
+  core::Json document = runDocument(run);
+  document["changed"] = true;
+  document.update(report.document);
+  context.out().result(document, report.text.empty() ? runLine(run) + "\n" : report.text);
+  context.markChanged();
+  return 0;
+}
+
+}  // namespace
+
+int execute(Context& context, Operation& operation, const Execution& execution) {
+  const std::vector<Preview> previews = operation.engine().preview(execution.plan.steps);
+  const std::string text = planText(execution, previews);
+  if (holdsAlready(previews)) {
+    core::Json document = planDocument(execution, previews);
+    document["changed"] = false;
+    context.out().result(document, execution.introduction + "Already so: nothing to do.\n");
+    return 0;
+  }
+  if (context.globals().dry_run) {
+    core::Json document = planDocument(execution, previews);
+    document["changed"] = false;
+    document["would_change"] = true;
+    context.out().result(document, text);
+    refuseBlocked(previews);
+    context.markChanged();
+    return 0;
+  }
+  context.out().note(text);
+  refuseBlocked(previews);
+  ask(context, operation, execution);
+  const std::string reason = reasonFor(context, operation, execution);
+  const step::Run run = operation.engine().run(execution.plan, reason, context.globals().task);
+  return say(context, execution, run);
+}
+
+}  // namespace commands

@@ -1,0 +1,15 @@
+#include "commands/kinds.hpp"
+
+#include "lib/backup/steps.hpp"
+#include "lib/restore/steps.hpp"
+
+namespace commands {
+
+step::Registry allKinds(ports::World& world, const config::Instance& instance) {
+  step::Registry registry;
+  backup::registerSteps(registry, world, instance);
+  restore::registerSteps(registry, world, instance);
+  return registry;
+}
+
+}  // namespace commands

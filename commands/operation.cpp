@@ -1,0 +1,32 @@
+#include "commands/operation.hpp"
+
+#include "commands/kinds.hpp"
+#include "lib/core/version.hpp"
+#include "lib/database/database.hpp"
+
+namespace commands {
+namespace {
+
+step::LockScope lockScope(Context& context, const config::Instance& instance) {
+  ports::World& world = context.world();
+  return {instance.name, instance.database.name, [&world, &instance](const std::string& label) {
+            std::unique_ptr<ports::Sql> session = database::Database(world, instance).admin();
+            // An idle session holds the lock: it must not be ended for being idle.
+            session->query(
+                "SELECT set_config('application_name', $1, false), "
+                "set_config('idle_session_timeout', '0', false)",
+                {label.substr(0, 63)});
+            return session;
+          }};
+}
+
+}  // namespace
+
+Operation::Operation(Context& context, const config::Instance& instance)
+    : instance_(instance),
+      registry_(allKinds(context.world(), instance)),
+      store_(context.world(), context.stateFolder()),
+      engine_({context.world(), registry_, store_, context.out().progress(),
+               lockScope(context, instance), core::version()}) {}
+
+}  // namespace commands

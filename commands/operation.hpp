@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "commands/context.hpp"
+#include "lib/step/engine.hpp"
+
+namespace commands {
+
+/// Everything that a changing verb needs around one instance: all step kinds, the runs of this
+/// host, the engine. Made once per command.
+class Operation {
+ public:
+  Operation(Context& context, const config::Instance& instance);
+
+  step::RunStore& store() { return store_; }
+  step::Engine& engine() { return engine_; }
+  const config::Instance& instance() const { return instance_; }
+
+ private:
+  const config::Instance& instance_;
+  step::Registry registry_;
+  step::RunStore store_;
+  step::Engine engine_;
+};
+
+/// What is asked before a plan is carried out.
+enum class Asks {
+  nothing,  // adds only
+  yes,      // --yes answers
+  name,     // on production the instance's name is typed (--confirm NAME), elsewhere yes
+};
+
+/// What a command says of a finished run.
+struct Report {
+  core::Json document = core::Json::object();  // added to the run's own fields
+  std::string text;
+};
+
+struct Execution {
+  step::Plan plan;
+  Asks asks = Asks::yes;
+  std::string introduction{};  // shown before the steps: what was found, what would be lost
+  core::Json facts = core::Json::object();  // the same for -o json
+  std::function<Report(const step::Run&)> report{};
+};
+
+/// Shows the plan, asks, carries it out, reports; gives the exit status. With --dry-run it stops
+/// after showing. A plan whose steps all hold already is "already so" and makes no run.
+/// Errors: as Engine::run, refused (blocked, declined, nobody to ask), undetermined.
+int execute(Context& context, Operation& operation, const Execution& execution);
+
+/// A finished or unfinished run as JSON, and as lines for a person.
+core::Json runDocument(const step::Run& run);
+std::string runLine(const step::Run& run);
+
+}  // namespace commands

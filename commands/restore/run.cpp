@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include "commands/restore/restore.hpp"
+#include "lib/backup/verify.hpp"
+#include "lib/core/error.hpp"
+#include "lib/database/measure.hpp"
+#include "lib/restore/assessment.hpp"
+
+namespace commands {
+namespace {
+
+struct RestoreRunOptions {
+  std::optional<std::string> set;
+  bool newest = false;
+};
+
+void bind(Arguments& arguments, RestoreRunOptions& options) {
+  arguments.positional("SET", options.set, "id of the set, or a beginning that fits only one");
+  arguments.flag("--newest", options.newest, "the newest good set");
+}
+
+backup::StoredSet chosenSet(Context& context, const config::Instance& instance,
+                            const RestoreRunOptions& options) {
+  if (options.newest == options.set.has_value()) {
+    throw core::Error(core::Kind::usage, "restore run takes a SET or --newest",
+                      "`sotctl backup list` shows the sets.");
+  }
+  backup::Store store(context.world(), instance);
+  backup::StoredSet set = options.newest ? store.newest() : store.find(*options.set);
+  if (set.good()) return set;
+  throw core::Error(set.undetermined ? core::Kind::undetermined : core::Kind::corrupt,
+                    fmt::format("set {} can't be used: {}", set.id, set.broken),
+                    "`sotctl backup list` shows the others.");
+}
+
+/// Every byte is read back before anything is touched.
+void refuseDamaged(Context& context, const config::Instance& instance,
+                   const backup::StoredSet& set) {
+  context.out().note(fmt::format("verifying set {}", set.id));
+  const backup::Verification found =
+      backup::verifySet(context.world(), set, database::effectiveJobs(instance.backup.jobs),
+                        context.out().progress());
+  if (!found.good()) throw found.error();
+}
+
+step::Plan planFor(Operation& operation, const restore::Assessment& assessment) {
+  step::Plan plan;
+  plan.id = operation.store().newId();
+  plan.verb = "restore run";
+  plan.instance = operation.instance().name;
+  plan.title =
+      fmt::format("restore set {} into database {}", assessment.set.id, assessment.target.database);
+  plan.abort_on_failure = true;
+  plan.facts = {{"set", assessment.set.id}, {"database", assessment.target.database}};
+  plan.steps =
+      restore::restoreSteps(operation.instance(), assessment.set.id, plan.id, assessment.target);
+  return plan;
+}
+
+int sayAlready(Context& context, const restore::Assessment& assessment) {
+  core::Json document = restore::toJson(assessment);
+  document["changed"] = false;
+  context.out().result(document,
+                       restore::inWords(assessment, context.world().clock.now()) +
+                           "Already so: every table, sequence and definition is equal. Nothing to "
+                           "do.\n");
+  return 0;
+}
+
+int runRestore(Context& context, const RestoreRunOptions& options) {
+  const config::Instance& instance = context.instance(Need::change);
+  Operation operation(context, instance);
+  const backup::StoredSet set = chosenSet(context, instance, options);
+  refuseDamaged(context, instance, set);
+  const restore::Assessment assessment =
+      restore::assess({context.world(), instance}, set, context.out().progress());
+  if (assessment.alreadySo()) return sayAlready(context, assessment);
+  Execution execution;
+  execution.plan = planFor(operation, assessment);
+  execution.asks = Asks::name;
+  execution.introduction = restore::inWords(assessment, context.world().clock.now());
+  execution.facts = restore::toJson(assessment);
+  execution.report = swapReport;
+  return execute(context, operation, execution);
+}
+
+}  // namespace
+
+Verb restoreRun() {
+  Verb verb;
+  verb.name = "run";
+  verb.summary = "restore a set: load it beside the live database, prove it, swap";
+  verb.description =
+      "The set is verified and loaded into a new database beside the live one, and compared with "
+      "its manifest: rows and digests of every table, sequences, definitions. Only then are the "
+      "services stopped, sessions ended, and both names swapped in one transaction. The database "
+      "from before stays, under a dated name. A failure on the way takes everything back.\n"
+      "A live database that equals the set already is left alone.";
+  verb.examples = {"sotctl restore run --newest",
+                   "sotctl restore run 20261121T030012Z-4f1c --yes --reason 'devices deleted'",
+                   "sotctl restore run --newest --dry-run"};
+  verb.exits = {{0, "restored, or already so"},
+                {4, "no such set, or no role to own the database"},
+                {5, "declined, nobody to ask, or something is in the way; nothing was changed"},
+                {6, "another run is at work or unfinished"},
+                {7, "the database server can't be reached"},
+                {9, "sessions did not end in time; everything was taken back"},
+                {11, "the set is damaged"},
+                {12, "something was changed and the run is incomplete; resume or abort it"}};
+  return makeVerb<RestoreRunOptions>(std::move(verb), bind, runRestore);
+}
+
+}  // namespace commands

@@ -1,0 +1,19 @@
+#include "commands/run/run.hpp"
+
+namespace commands {
+
+Noun runNoun() {
+  return {"run",
+          "runs of changing commands: look, continue, take back, hand over",
+          {runList(), runShow(), runResume(), runAbort(), runUndo(), runTake(), runNote()}};
+}
+
+void bindRun(Arguments& arguments, RunOptions& options) {
+  arguments.positional("ID", options.id, "the run, or a beginning of its id that fits only one");
+}
+
+step::Run storedRun(Context& context, const std::string& id) {
+  return step::RunStore(context.world(), context.stateFolder()).find(id);
+}
+
+}  // namespace commands

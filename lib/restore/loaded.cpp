@@ -1,0 +1,173 @@
+#include "lib/restore/loaded.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "lib/backup/store.hpp"
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+#include "lib/database/measure.hpp"
+#include "lib/dump/toc.hpp"
+#include "lib/restore/load_watch.hpp"
+#include "lib/restore/names.hpp"
+
+namespace restore {
+namespace {
+
+constexpr const char* kKind = "database.loaded";
+
+std::set<std::string> extensionSchemas(const database::Facts& facts) {
+  std::set<std::string> schemas;
+  for (const database::ExtensionFacts& each : facts.extensions) {
+    if (each.schema != "public" && each.schema != "pg_catalog") schemas.insert(each.schema);
+  }
+  return schemas;
+}
+
+/// The objects to load, in pg_restore's list form: all but the extensions, which exist already, and
+/// their comments, which only their owner may set.
+std::string loadList(const dump::Toc& toc, const std::set<std::string>& schemas) {
+  std::string list;
+  for (const dump::TocEntry& entry : toc.entries) {
+    const bool extension =
+        entry.description == "EXTENSION" ||
+        (entry.description == "COMMENT" && entry.tag.starts_with("EXTENSION ")) ||
+        (entry.description == "SCHEMA" && schemas.contains(entry.tag));
+    if (!extension) list += fmt::format("{}; 0 0 {}\n", entry.id, entry.description);
+  }
+  return list;
+}
+
+}  // namespace
+
+Loaded::Loaded(Environment environment, const core::Json& arguments)
+    : environment_(environment),
+      set_(arguments.at("set").get<std::string>()),
+      run_(arguments.at("run").get<std::string>()),
+      database_(arguments.at("database").get<std::string>()) {}
+
+std::string Loaded::title() const {
+  return fmt::format("set {} is loaded into new database {}", set_, database_);
+}
+
+step::Observation Loaded::observe(const core::Json*) {
+  const auto sql = environment_.admin();
+  const std::optional<Restored> copy = findRestored(*sql, run_);
+  const bool loaded = copy && copy->reached("loaded");
+  return step::observed(check(kKind, "database " + database_,
+                              loaded ? core::Outcome::pass : core::Outcome::fail,
+                              loaded ? fmt::format("loaded, oid {}", copy->oid)
+                              : copy ? "half loaded"
+                                     : "not there",
+                              title()));
+}
+
+void Loaded::apply(const core::Json&, core::Progress& progress) {
+  const auto begin = environment_.world.clock.steady();
+  const auto sql = environment_.admin();
+  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const std::string role = owner(*sql, set.manifest->database.settings.owner);
+  create(*sql, role);
+  addExtensions();
+  load(role, progress);
+  markRestored(*sql, database_, run_, set_, "loaded");
+  milliseconds_ =
+      std::chrono::duration<double, std::milli>(environment_.world.clock.steady() - begin).count();
+}
+
+/// The set's owner where this server has that role, else the role of the application.
+std::string Loaded::owner(ports::Sql& sql, const std::string& of_set) const {
+  for (const std::string& role : {of_set, environment_.instance.database.application.user}) {
+    if (role.empty()) continue;
+    if (!sql.query("SELECT 1 AS one FROM pg_roles WHERE rolname = $1", {role}).empty()) return role;
+  }
+  throw core::Error(
+      core::Kind::not_found,
+      fmt::format("role {}, which owns the database of set {}, is not on this server", of_set,
+                  set_),
+      fmt::format("Create it (createuser {}), then try again.", core::shellQuote(of_set)));
+}
+
+void Loaded::create(ports::Sql& sql, const std::string& owner) const {
+  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const database::DatabaseSettingsFacts& as = set.manifest->database.settings;
+  if (databaseOid(sql, database_)) {
+    sql.execute(fmt::format("DROP DATABASE {} WITH (FORCE)", ports::sqlName(database_)));
+  }
+  std::string statement = fmt::format(
+      "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
+      ports::sqlName(database_), ports::sqlName(owner), ports::sqlText(as.encoding),
+      ports::sqlText(as.collate), ports::sqlText(as.ctype));
+  if (as.provider == "icu") {
+    statement += fmt::format(" LOCALE_PROVIDER icu ICU_LOCALE {}", ports::sqlText(as.locale));
+  } else if (as.provider == "builtin") {
+    statement +=
+        fmt::format(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}", ports::sqlText(as.locale));
+  } else if (database::Database(environment_.world, environment_.instance).serverVersion() >=
+             150000) {
+    statement += " LOCALE_PROVIDER libc";
+  }
+  sql.execute(statement);
+  markRestored(sql, database_, run_, set_, "created");
+}
+
+void Loaded::addExtensions() const {
+  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const database::Facts& facts = set.manifest->database;
+  const auto sql = database::Database(environment_.world, environment_.instance).admin(database_);
+  for (const std::string& schema : extensionSchemas(facts)) {
+    sql->execute(fmt::format("CREATE SCHEMA IF NOT EXISTS {}", ports::sqlName(schema)));
+  }
+  for (const database::ExtensionFacts& each : facts.extensions) {
+    sql->execute(fmt::format("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}",
+                             ports::sqlName(each.name), ports::sqlName(each.schema)));
+  }
+}
+
+void Loaded::load(const std::string& owner, core::Progress& progress) const {
+  database::Database database(environment_.world, environment_.instance);
+  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const std::string folder = set.folder + "/dump";
+  const auto toc_file = environment_.world.files.open(folder + "/toc.dat");
+  const dump::Toc toc = dump::readToc(*toc_file, folder + "/toc.dat");
+  const int jobs = database::effectiveJobs(environment_.instance.backup.jobs);
+  ports::Command command = database.tool(
+      "pg_restore", {"--format=directory", fmt::format("--jobs={}", jobs), "--exit-on-error",
+                     "--no-owner", "--role=" + owner, "--no-subscriptions", "--use-list=/dev/stdin",
+                     "--dbname=" + database_, "."});
+  command.directory = folder;
+  // The swap's own commit reaches the disk after all of these.
+  command.environment["PGOPTIONS"] = core::Secret("-c synchronous_commit=off");
+  const LoadWatch watch(environment_, database_, set.manifest->database.settings.bytes, progress);
+  const ports::Outcome outcome = environment_.world.shell.run(
+      command, loadList(toc, extensionSchemas(set.manifest->database)));
+  if (outcome.ok()) return;
+  throw core::Error(
+      core::Kind::unexpected,
+      fmt::format("loading set {} into {} failed: {}", set_, database_, outcome.inWords()),
+      fmt::format("`sotctl backup verify {}` tells whether the set is damaged.", set_));
+}
+
+step::Compensation Loaded::compensation(const core::Json&, step::Purpose purpose) {
+  if (purpose == step::Purpose::undo) return step::Compensation::none();  // kept, for a redo
+  return step::Compensation::by({"database.discarded", {{"database", database_}}});
+}
+
+core::Json Loaded::results() const {
+  return milliseconds_ < 0 ? core::Json::object() : core::Json{{"load_ms", milliseconds_}};
+}
+
+std::vector<std::string> Loaded::manual() const {
+  return {psqlLine(environment_, "postgres",
+                   fmt::format("CREATE DATABASE {} OWNER {} TEMPLATE template0",
+                               ports::sqlName(database_),
+                               ports::sqlName(environment_.instance.database.application.user))),
+          fmt::format("# as the database's admin, with the set's folder for SET: pg_restore "
+                      "--jobs=2 --exit-on-error --no-owner --role={} --dbname={} SET/dump",
+                      core::shellQuote(environment_.instance.database.application.user),
+                      core::shellQuote(database_))};
+}
+
+}  // namespace restore

@@ -1,0 +1,152 @@
+#include "lib/restore/stopped.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+#include "lib/service/probe.hpp"
+#include "lib/service/services.hpp"
+
+namespace restore {
+namespace {
+
+constexpr const char* kKind = "instance.stopped";
+constexpr auto kHealthLimit = std::chrono::seconds(60);
+
+std::vector<std::string> names(const core::Json& before) {
+  return before.at("running").get<std::vector<std::string>>();
+}
+
+}  // namespace
+
+std::vector<const config::ServiceSettings*> Stopped::users() const {
+  std::vector<const config::ServiceSettings*> found;
+  for (const config::ServiceSettings& each : environment_.instance.services) {
+    const bool infrastructure = each.role == config::ServiceRole::database ||
+                                each.role == config::ServiceRole::redis ||
+                                each.role == config::ServiceRole::web;
+    if (!infrastructure) found.push_back(&each);
+  }
+  return found;
+}
+
+std::string Stopped::title() const {
+  std::vector<std::string> words;
+  for (const config::ServiceSettings* each : users()) words.push_back(each->name);
+  return words.empty() ? "no service is configured that would have to stop"
+                       : "stopped meanwhile: " + core::join(words, ", ");
+}
+
+step::Observation Stopped::observe(const core::Json*) {
+  service::Services services(environment_.world, environment_.instance);
+  std::vector<std::string> words;
+  core::Outcome outcome = core::Outcome::pass;
+  for (const config::ServiceSettings* each : users()) {
+    const service::ServiceState state = services.observe(*each);
+    if (state.running == service::Running::unknown) {
+      outcome = core::worse(outcome, core::Outcome::unknown);
+    }
+    if (state.running == service::Running::yes) outcome = core::Outcome::fail;
+    words.push_back(fmt::format("{}: {}", each->name, state.words));
+  }
+  return step::observed(check(kKind, "services of " + environment_.instance.name, outcome,
+                              core::join(words, "; "), title(),
+                              "`sotctl doctor` tells which right or setting is missing."));
+}
+
+core::Json Stopped::before() {
+  service::Services services(environment_.world, environment_.instance);
+  const std::vector<std::string> running = services.running();
+  core::Json kept = core::Json::array();
+  for (const config::ServiceSettings* each : users()) {
+    if (std::find(running.begin(), running.end(), each->name) != running.end()) {
+      kept.push_back(each->name);
+    }
+  }
+  return {{"running", std::move(kept)},
+          {"served", service::healthy(service::probe(environment_.world, environment_.instance))}};
+}
+
+void Stopped::apply(const core::Json& before, core::Progress& progress) {
+  meter_ = std::make_unique<service::DowntimeMeter>(environment_.world, environment_.instance);
+  service::Services(environment_.world, environment_.instance).stopThese(names(before), progress);
+}
+
+void Stopped::close(const core::Json& before, core::Progress& progress) {
+  const std::vector<std::string> wanted = names(before);
+  if (wanted.empty()) return;
+  service::Services(environment_.world, environment_.instance).startThese(wanted, progress);
+  waitUntilServing(before.at("served").get<bool>(), progress);
+  if (!meter_) return;
+  downtime_ = meter_->stop();
+  measured_ = true;
+  meter_.reset();
+  if (downtime_) {
+    progress.say(fmt::format("serving again; downtime {}", core::formatDuration(*downtime_)));
+  }
+}
+
+/// An instance that did not serve before is not held to more than that.
+void Stopped::waitUntilServing(bool served_before, core::Progress& progress) {
+  if (environment_.instance.probes.empty()) return;
+  try {
+    service::waitHealthy(environment_.world, environment_.instance, kHealthLimit, progress);
+    healthy_ = true;
+  } catch (const core::Error& error) {
+    if (served_before || error.kind() != core::Kind::timed_out) throw;
+    progress.say(
+        fmt::format("the instance did not serve before and does not now: {}", error.what()));
+  }
+}
+
+step::Observation Stopped::observeClosed(const core::Json& before) {
+  service::Services services(environment_.world, environment_.instance);
+  std::vector<std::string> down;
+  for (const std::string& name : names(before)) {
+    const service::ServiceState state = services.observe(services.named(name));
+    if (state.running != service::Running::yes) down.push_back(name + ": " + state.words);
+  }
+  const auto look = [&](core::Outcome outcome, const std::string& found) {
+    return step::observed(check(kKind, "services of " + environment_.instance.name, outcome, found,
+                                "running as before"));
+  };
+  if (!down.empty()) return look(core::Outcome::fail, core::join(down, "; "));
+  if (names(before).empty()) return look(core::Outcome::pass, "none ran before");
+  const std::vector<core::CheckResult> probes =
+      service::probe(environment_.world, environment_.instance);
+  if (probes.empty()) return look(core::Outcome::warn, "running; no probe is configured");
+  if (service::healthy(probes))
+    return look(core::Outcome::pass, "running, and the instance serves");
+  const bool served = before.at("served").get<bool>();
+  return look(served ? core::Outcome::fail : core::Outcome::warn,
+              "running, but the instance does not serve: " + probes.front().found);
+}
+
+core::Json Stopped::results() const {
+  if (!measured_) return core::Json::object();
+  core::Json values{{"healthy", healthy_}};
+  values["downtime_ms"] =
+      downtime_ ? core::Json(std::chrono::duration<double, std::milli>(*downtime_).count())
+                : core::Json(nullptr);
+  return values;
+}
+
+std::vector<std::string> Stopped::manual() const {
+  service::Services services(environment_.world, environment_.instance);
+  std::vector<std::string> lines;
+  for (const config::ServiceSettings* each : users()) {
+    lines.insert(lines.begin(), services.manualStop(*each));
+  }
+  return lines;
+}
+
+std::vector<std::string> Stopped::manualClose() const {
+  service::Services services(environment_.world, environment_.instance);
+  std::vector<std::string> lines;
+  for (const config::ServiceSettings* each : users()) lines.push_back(services.manualStart(*each));
+  return lines;
+}
+
+}  // namespace restore

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "lib/restore/environment.hpp"
+#include "lib/service/downtime.hpp"
+
+namespace restore {
+
+/// Bracket: the services that use the database are stopped. Closing starts those that ran before,
+/// and waits until the instance serves. The time without service is measured from outside.
+class Stopped : public step::Bracket {
+ public:
+  explicit Stopped(Environment environment) : environment_(environment) {}
+
+  std::string title() const override;
+  step::Observation observe(const core::Json* before) override;
+  core::Json before() override;
+  void apply(const core::Json& before, core::Progress& progress) override;
+  step::Observation observeClosed(const core::Json& before) override;
+  void close(const core::Json& before, core::Progress& progress) override;
+  core::Json results() const override;
+  std::vector<std::string> manual() const override;
+  std::vector<std::string> manualClose() const override;
+
+ private:
+  /// Those that use the database, in start order; PostgreSQL, Redis and web server keep running.
+  std::vector<const config::ServiceSettings*> users() const;
+  void waitUntilServing(bool served_before, core::Progress& progress);
+
+  Environment environment_;
+  std::unique_ptr<service::DowntimeMeter> meter_;
+  std::optional<core::Duration> downtime_;
+  bool measured_ = false;
+  bool healthy_ = false;
+};
+
+}  // namespace restore
