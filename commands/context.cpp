@@ -33,16 +33,16 @@ const std::optional<config::Config>& Context::config() {
   return config_;
 }
 
-/// What is configured; the discovered instance only where nothing is.
+/// What is configured; discovered instances only where nothing is.
 std::vector<const config::Instance*> Context::known() {
   std::vector<const config::Instance*> instances;
   if (config()) {
     for (const config::Instance& instance : config()->instances) instances.push_back(&instance);
   }
   if (!instances.empty()) return instances;
-  if (!looked_around_) discovered_ = discoverInstance(world_);
+  if (!looked_around_) discovered_ = discoverInstances(world_);
   looked_around_ = true;
-  if (discovered_) instances.push_back(&*discovered_);
+  for (const config::Instance& instance : discovered_) instances.push_back(&instance);
   return instances;
 }
 
@@ -72,7 +72,7 @@ const config::Instance& Context::instance(Need need) {
                       "`sotctl sandbox up`.");
   }
   throw core::Error(core::Kind::usage,
-                    fmt::format("{} are configured: {}",
+                    fmt::format("{} are here: {}",
                                 core::plural(static_cast<std::int64_t>(instances.size()),
                                              "instance", "instances"),
                                 core::join(namesOf(instances), ", ")),

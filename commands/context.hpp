@@ -76,7 +76,7 @@ class Context {
   bool loaded_ = false;
   bool looked_around_ = false;
   std::optional<config::Config> config_;
-  std::optional<config::Instance> discovered_;
+  std::vector<config::Instance> discovered_;
 };
 
 }  // namespace commands

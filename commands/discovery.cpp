@@ -4,10 +4,12 @@
 
 namespace commands {
 
-std::optional<config::Instance> discoverInstance(ports::World& world) {
-  auto discovery = discover::find(world);
-  if (discovery.found.empty()) return std::nullopt;
-  return std::move(discovery.found.front().instance);
+std::vector<config::Instance> discoverInstances(ports::World& world) {
+  std::vector<config::Instance> instances;
+  for (discover::Discovered& found : discover::find(world).found) {
+    instances.push_back(std::move(found.instance));
+  }
+  return instances;
 }
 
 }  // namespace commands

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "lib/config/instance.hpp"
 #include "lib/ports/world.hpp"
 
 namespace commands {
 
-/// The instance that is installed on this host, found without a configuration; nothing if there is
-/// none.
-std::optional<config::Instance> discoverInstance(ports::World& world);
+/// The instances that are installed on this host, found without a configuration. What looking
+/// could not find out is left at its default; `sotctl init` and `sotctl doctor` name such gaps.
+std::vector<config::Instance> discoverInstances(ports::World& world);
 
 }  // namespace commands
