@@ -62,13 +62,12 @@ class Written : public BackupStep {
   void apply(const core::Json&, core::Progress& progress) override {
     database::Database database(world_, instance_);
     const Manifest manifest = writeSet(database, request_, progress);
-    results_ = {
-        {"set", manifest.set},
-        {"bytes", manifest.bytes()},
-        {"tables", manifest.database.tables.size()},
-        {"rows", manifest.database.rows()},
-        {"dumping_ms",
-         std::chrono::duration_cast<std::chrono::milliseconds>(manifest.dumping).count()}};
+    results_ = {{"set", manifest.set},
+                {"bytes", manifest.bytes()},
+                {"tables", manifest.database.tables.size()},
+                {"rows", manifest.database.rows()},
+                {"dumping_ms",
+                 std::chrono::duration_cast<std::chrono::milliseconds>(manifest.dumping).count()}};
   }
 
   core::Json results() const override { return results_; }
@@ -87,11 +86,10 @@ class Written : public BackupStep {
     const std::string folder = core::shellQuote(request_.stagingFolder());
     const std::string owner = admin.os_user.empty() ? "" : "-o " + admin.os_user + " ";
     return {"# A set made by hand has no manifest and is not listed; pg_restore reads its dump.",
-            fmt::format("rm -rf {0} && install -d -m 700 {0} && install -d -m 700 {1}{0}/dump",
+            fmt::format("rm -rf {0} && install -d -m 711 {0} && install -d -m 700 {1}{0}/dump",
                         folder, owner),
-            fmt::format("(cd {}/dump && {}pg_dump {} -Fd -j {} -Z1 -f . {})", folder,
-                        database::accountPrefix(admin), login,
-                        database::effectiveJobs(request_.jobs),
+            fmt::format("{}pg_dump {} -Fd -j {} -Z1 -f {}/dump {}", database::accountPrefix(admin),
+                        login, database::effectiveJobs(request_.jobs), folder,
                         core::shellQuote(instance_.database.name))};
   }
 

@@ -19,6 +19,9 @@ namespace {
 // too. So it gives up soon, with the table's name.
 constexpr const char* kLockWait = "--lock-wait-timeout=60s";
 
+// Other accounts may pass through and see nothing: what they may read is decided below.
+constexpr unsigned kEnterOnly = 0711;
+
 class Writer {
  public:
   Writer(database::Database& database, const Request& request, core::Progress& progress)
@@ -73,10 +76,27 @@ class Writer {
 
   void makeFolders() {
     files_.removeTree(staging_);
-    files_.makeFolder(request_.folder, 0700);
-    files_.makeFolder(staging_, 0700);
+    files_.makeFolder(request_.folder, kEnterOnly);
+    files_.makeFolder(staging_, dumperIsOther() ? kEnterOnly : 0700);
     files_.makeFolder(dumpFolder(), 0700);
-    if (dumperIsOther()) files_.setOwner(dumpFolder(), dumperAccount());
+    if (!dumperIsOther()) return;
+    files_.setOwner(dumpFolder(), dumperAccount());
+    requireEntrance();
+  }
+
+  /// pg_dump up to 15 leaves its working directory to find out where it is installed, and comes
+  /// back by the path alone: an account that may not enter each folder of it can't dump there.
+  void requireEntrance() {
+    ports::Command look;
+    look.argv = {"test", "-w", dumpFolder()};
+    look.user = dumperAccount();
+    look.mutates = false;
+    if (world_.shell.run(look).ok()) return;
+    throw core::Error(core::Kind::refused,
+                      fmt::format("account {}, which pg_dump runs as, can't enter {}",
+                                  dumperAccount(), request_.folder),
+                      fmt::format("Let it pass through the folders above (chmod o+x), or set "
+                                  "another folder in the instance's [backup] section."));
   }
 
   const std::string& dumperAccount() const { return database_.instance().database.admin.os_user; }
@@ -111,15 +131,13 @@ class Writer {
     if (measuring_failure) std::rethrow_exception(measuring_failure);
   }
 
-  /// Writes to "." since the account that it runs as may have no right to enter the folders above.
   /// The database's name goes through the environment: as an argument "a=b" would be settings.
   ports::Command dumpCommand(database::Snapshot& snapshot) {
     ports::Command command =
         database_.tool("pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()),
                                    "--compress=1", "--no-sync", "--no-password", kLockWait,
-                                   "--snapshot=" + snapshot.id(), "--file=."});
+                                   "--snapshot=" + snapshot.id(), "--file=" + dumpFolder()});
     command.environment["PGDATABASE"] = core::Secret(database_.name());
-    command.directory = dumpFolder();
     return command;
   }
 
@@ -137,6 +155,7 @@ class Writer {
   void takeBack() {
     if (dumperIsOther()) files_.setOwner(dumpFolder(), world_.caller.account);
     files_.setMode(dumpFolder(), 0700);
+    files_.setMode(staging_, 0700);
     for (const ports::FileInfo& file : files_.list(dumpFolder())) {
       const std::string path = dumpFolder() + "/" + file.name;
       if (dumperIsOther()) files_.setOwner(path, world_.caller.account);
@@ -205,9 +224,9 @@ Request requestFromJson(const core::Json& json) {
   Request request{json.at("set"), json.at("folder"), json.at("description"), json.at("jobs")};
   // Folders are removed by these names.
   if (!isSetId(request.set) || !request.folder.starts_with('/') || request.folder.size() < 2) {
-    throw core::Error(core::Kind::corrupt, fmt::format("no backup set's name and folder: {} in {}",
-                                                       core::printable(request.set),
-                                                       core::printable(request.folder)));
+    throw core::Error(core::Kind::corrupt,
+                      fmt::format("no backup set's name and folder: {} in {}",
+                                  core::printable(request.set), core::printable(request.folder)));
   }
   return request;
 }

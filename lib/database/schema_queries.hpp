@@ -13,7 +13,7 @@ namespace queries {
 /// Goes before each query of kOfRelations.
 constexpr std::string_view kRelations = R"(
 WITH own AS (
-  SELECT c.oid, c.*, n.nspname,
+  SELECT c.*, n.nspname,
          CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view'
               WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'type' END
          || ' ' || n.nspname || '.' || c.relname AS object

@@ -44,8 +44,9 @@ WITH RECURSIVE columns AS (
 SELECT c.attrelid, c.attname,
        NOT EXISTS (SELECT FROM parts p JOIN pg_type t ON t.oid = p.part
                     WHERE p.root = c.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace
-                      AND (t.typname ~ '^reg' OR t.typname = 'aclitem')) AS stable
-  FROM columns c ORDER BY c.attname COLLATE "C")";
+                      AND (t.typname ~ '^reg' OR t.typname = 'aclitem')) AS stable,
+       y.typnamespace = 'pg_catalog'::regnamespace AND y.typname NOT IN ('bpchar', 'char') AS plain
+  FROM columns c JOIN pg_type y ON y.oid = c.atttypid ORDER BY c.attname COLLATE "C")";
 
 constexpr std::uint64_t kPartBytes = 64ULL * 1024 * 1024;
 constexpr int kFirstWithRangeScans = 140000;
@@ -79,12 +80,12 @@ std::vector<TablePlan> listTables(ports::Sql& session) {
     const auto found = by_oid.find(columns.text(i, "attrelid"));
     if (found == by_oid.end()) continue;
     TablePlan& table = tables[found->second];
-    table.columns.push_back(columns.text(i, "attname"));
+    table.columns.push_back({columns.text(i, "attname"), columns.boolean(i, "plain")});
     if (!columns.boolean(i, "stable") && table.stable) {
       table.stable = false;
       if (table.readable) {
-        table.facts.unknown =
-            fmt::format("column {} has a type whose text form is not stable", table.columns.back());
+        table.facts.unknown = fmt::format("column {} has a type whose text form is not stable",
+                                          table.columns.back().name);
       }
     }
   }
@@ -111,14 +112,17 @@ std::vector<TablePart> cutTables(const std::vector<TablePlan>& tables, int serve
 }
 
 std::string partQuery(const TablePlan& table, const TablePart& part) {
-  std::string row;
-  for (const std::string& column : table.columns) {
-    row += (row.empty() ? "t." : ", t.") + ports::sqlName(column);
+  std::string hashes;
+  for (const DigestColumn& column : table.columns) {
+    const std::string value = "t." + ports::sqlName(column.name);
+    hashes +=
+        fmt::format("{}hashtextextended({}::text COLLATE \"C\", 0)", hashes.empty() ? "" : ", ",
+                    column.plain ? value : fmt::format("ROW({})", value));
   }
   const std::string digest =
       table.stable
-          ? fmt::format("coalesce(sum(hashtextextended(ROW({})::text COLLATE \"C\", 0)), 0)::text",
-                        row)
+          ? fmt::format("coalesce(sum(hash_array_extended(ARRAY[{}]::bigint[], 0)), 0)::text",
+                        hashes)
           : "NULL";
   std::string sql =
       fmt::format("SELECT count(*) AS rows, {} AS digest FROM ONLY {}.{} t", digest,

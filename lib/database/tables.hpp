@@ -8,10 +8,17 @@
 
 namespace database {
 
+struct DigestColumn {
+  std::string name;
+  /// Whether `::text` gives exactly what the type's output function gives. Not so for char(n),
+  /// which loses blanks by it, and perhaps for types that are not PostgreSQL's own.
+  bool plain = true;
+};
+
 /// A table whose rows are to be digested, and how.
 struct TablePlan {
-  TableFacts facts;                  // rows and digest still missing
-  std::vector<std::string> columns;  // by name; what the digest covers
+  TableFacts facts;                   // rows and digest still missing
+  std::vector<DigestColumn> columns;  // by name; what the digest covers
   bool readable = true;
   bool stable = true;  // false: no digest, rows are only counted
   std::int64_t blocks = 0;
@@ -36,12 +43,15 @@ std::vector<TablePart> cutTables(const std::vector<TablePlan>& tables, int serve
 /// The query that counts and digests a part: one row (rows, digest).
 std::string partQuery(const TablePlan& table, const TablePart& part);
 
-/// How row digests are made, as noted beside them. A digest is the sum, over all rows, of
-/// hashtextextended() of the row's text with its columns in the order of their names. It does not
-/// depend on the order of rows, and it changes with each changed, missing, added, duplicated or
+/// How row digests are made, as noted beside them. A digest is the sum, over all rows, of a hash of
+/// the array of the hashes of the values' text forms, columns in the order of their names. It does
+/// not depend on the order of rows, and it changes with each changed, missing, added, duplicated or
 /// swapped value. It can't notice: what has the same text form (there is none among the types that
 /// are digested, with the session's fixed settings), a change that was made on purpose to collide
-/// (the hash is no cryptographic one), and one accident in 2^64.
-inline constexpr const char* kDigestKind = "sum of hashtextextended(row), 1";
+/// (the hash is no cryptographic one), and one accident in 2^64. Hashing the values one by one
+/// takes two thirds of the time that hashing the text of whole rows takes (measured on a change
+/// log): it costs what COPY costs.
+inline constexpr const char* kDigestKind =
+    "sum of hash_array_extended(hashtextextended(values)), 1";
 
 }  // namespace database

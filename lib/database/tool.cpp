@@ -71,6 +71,9 @@ ports::Command Database::tool(const std::string& name, const std::vector<std::st
   environment["PGPORT"] = core::Secret(std::to_string(login.port));
   if (!login.user.empty()) environment["PGUSER"] = core::Secret(login.user);
   environment["PGAPPNAME"] = core::Secret("sotctl " + name);
+  // A path that can't be a file: ~/.pgpass must not log in where the instance has no password, as
+  // it does not in our own sessions.
+  environment["PGPASSFILE"] = core::Secret("/dev/null/none");
   const core::Secret password = application::resolvePassword(world_, instance_, login.password);
   if (!password.empty()) environment["PGPASSWORD"] = password;
   return command;
