@@ -82,15 +82,19 @@ commands::Start readStart(int argc, char** argv, unsigned umask_before) {
   return start;
 }
 
-ports::Caller readCaller(const std::map<std::string, std::string>& environment) {
+ports::Caller readCaller(const commands::Start& start) {
   ports::Caller caller;
+  caller.folder = start.folder;
+  for (const auto& [name, value] : start.environment) {
+    caller.environment[name] = core::Secret(value);
+  }
   caller.uid = geteuid();
   caller.pid = getpid();
   const passwd* account = getpwuid(caller.uid);
   caller.account = account != nullptr ? account->pw_name : std::to_string(caller.uid);
-  const auto sudo = environment.find("SUDO_USER");
+  const auto sudo = start.environment.find("SUDO_USER");
   caller.person =
-      sudo != environment.end() && !sudo->second.empty() ? sudo->second : caller.account;
+      sudo != start.environment.end() && !sudo->second.empty() ? sudo->second : caller.account;
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
   caller.host = host.data();
@@ -109,7 +113,6 @@ int main(int argc, char** argv) {
   adapters::DiskFiles files;
   adapters::SystemClock clock(cancellation);
   adapters::TerminalPrompt prompt(cancellation);
-  ports::World world{shell, sql,    http,         files,
-                     clock, prompt, cancellation, readCaller(start.environment)};
+  ports::World world{shell, sql, http, files, clock, prompt, cancellation, readCaller(start)};
   return commands::program(world, start, commands::allNouns(), std::cout, std::cerr, armTimeLimit);
 }

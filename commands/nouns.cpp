@@ -2,13 +2,22 @@
 
 #include "commands/backup/backup.hpp"
 #include "commands/completion/completion.hpp"
+#include "commands/config/config.hpp"
+#include "commands/init/init.hpp"
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
 
 namespace commands {
 
 std::vector<Noun> allNouns() {
-  return {backupNoun(), restoreNoun(), runNoun(), completionNoun()};
+  std::vector<Noun> nouns;
+  nouns.push_back(initNoun());
+  nouns.push_back(configNoun());
+  nouns.push_back(backupNoun());
+  nouns.push_back(restoreNoun());
+  nouns.push_back(runNoun());
+  nouns.push_back(completionNoun());
+  return nouns;
 }
 
 }  // namespace commands

@@ -25,26 +25,29 @@ Config loadFile(ports::World& world, const std::string& file) {
 
 }  // namespace
 
+std::vector<std::string> usualFiles(const ports::Caller& caller,
+                                    const std::string& xdg_config_home) {
+  std::vector<std::string> files{kSystemFile};
+  if (!caller.root() && !xdg_config_home.empty()) {
+    files.push_back(xdg_config_home + "/sotctl/sotctl.toml");
+  }
+  return files;
+}
+
 std::optional<Config> load(ports::World& world, const std::optional<std::string>& explicit_file,
                            const std::string& xdg_config_home) {
   if (explicit_file) {
-    if (explicit_file->empty() || explicit_file->front() != '/') {
-      throw core::Error(
-          core::Kind::usage,
-          "configuration file " + core::shellQuote(*explicit_file) + " is a relative path",
-          "Give the whole path from /.");
-    }
-    if (!world.files.info(*explicit_file)) {
+    const std::string file = world.caller.absolute(*explicit_file);
+    if (file.empty() || !world.files.info(file)) {
       throw core::Error(core::Kind::not_found,
-                        "there is no configuration file " + core::printable(*explicit_file),
+                        "there is no configuration file " + core::shellQuote(*explicit_file),
                         "`sotctl init --to FILE` writes one by looking at this host.");
     }
-    return loadFile(world, *explicit_file);
+    return loadFile(world, file);
   }
-  if (world.files.info(kSystemFile)) return loadFile(world, kSystemFile);
-  if (world.caller.root() || xdg_config_home.empty()) return std::nullopt;
-  const std::string own = xdg_config_home + "/sotctl/sotctl.toml";
-  if (world.files.info(own)) return loadFile(world, own);
+  for (const std::string& file : usualFiles(world.caller, xdg_config_home)) {
+    if (world.files.info(file)) return loadFile(world, file);
+  }
   return std::nullopt;
 }
 

@@ -22,6 +22,7 @@ PasswordReference readPassword(Table& login, const std::string& application_name
   const std::string variable = table->text("environment");
   const bool application = table->flag("application");
   table->finish();
+  login.keepOrigin("password");
   if (!file.empty() + !variable.empty() + application != 1) {
     table->complainHere("needs exactly one of file, environment and application = true");
     return {};
@@ -216,7 +217,7 @@ Environment readEnvironment(Table& table, const std::string& name, Config& confi
   for (const auto one : {Environment::production, Environment::staging, Environment::development}) {
     if (word == environmentName(one)) return one;
   }
-  table.origin("environment", "default: not known to be anything less");
+  table.origin("environment", "default: it can't be found out");
   if (!table.has("environment")) {
     config.remarks.push_back(
         fmt::format("instance {} has no environment: it counts as production", name));

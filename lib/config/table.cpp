@@ -33,7 +33,7 @@ std::string_view typeInWords(const toml::node& node) {
   return "something else";
 }
 
-std::string quoted(std::string_view text) { return '"' + core::printable(text) + '"'; }
+std::string inQuotes(std::string_view text) { return '"' + core::printable(text) + '"'; }
 
 /// `a, b or c`.
 std::string alternatives(const std::vector<std::string>& words) {
@@ -132,7 +132,7 @@ std::string Table::absolutePath(const std::string& key, std::string otherwise) {
   if (value.empty() || value == otherwise) return value;
   if (value[0] != '/') {
     complain(key,
-             fmt::format("is the relative path {}; give the whole path from /", quoted(value)));
+             fmt::format("is the relative path {}; give the whole path from /", inQuotes(value)));
     return otherwise;
   }
   while (value.size() > 1 && value.back() == '/') value.pop_back();
@@ -164,7 +164,7 @@ std::string Table::word(const std::string& key, const std::vector<std::string>& 
   if (value.empty() && !has(key)) return otherwise;
   if (std::find(words.begin(), words.end(), value) != words.end()) return value;
   if (has(key) && table_->get(key)->is_string()) {
-    complain(key, fmt::format("is {}; it must be {}", quoted(value), alternatives(words)));
+    complain(key, fmt::format("is {}; it must be {}", inQuotes(value), alternatives(words)));
   }
   return otherwise;
 }
@@ -275,7 +275,7 @@ void Table::finish() {
     const auto near = core::nearest(name, allowed);
     complaints_->add(
         key.source().begin.line,
-        fmt::format("unknown key {} in {}; {}", quoted(name), shown(),
+        fmt::format("unknown key {} in {}; {}", inQuotes(name), shown(),
                     near.empty() ? "allowed here: " + core::join(allowed, ", ")
                                  : fmt::format("did you mean {}?", alternatives(near))));
   }

@@ -71,6 +71,8 @@ class Table {
   void complain(const std::string& key, const std::string& wrong);
   void complainHere(const std::string& wrong);
   void origin(const std::string& key, std::string from);
+  /// The origin of a key whose value is a table of its own.
+  void keepOrigin(const std::string& key) { origin(key, complaints_->place(line(key))); }
 
  private:
   const toml::node* get(const std::string& key);

@@ -37,7 +37,7 @@ Builder::Builder(ports::World& world, const Root& root, std::string name)
   const std::string from = "discovered: " + root.found_by;
   origin("product", from);
   origin("root", from);
-  origin("environment", "default: not known to be anything less");
+  origin("environment", "default: it can't be found out, so it counts as production");
   origin("backup.folder", "default");
   origin("backup.jobs", "default");
 }

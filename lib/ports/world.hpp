@@ -21,9 +21,14 @@ struct Caller {
   std::string host;
   unsigned uid = 0;
   int pid = 0;
+  std::string folder{};  // the current one: relative names that a person gives are below it
   /// The environment as it was at the start; any value may be a password.
   std::map<std::string, core::Secret> environment{};
   bool root() const { return uid == 0; }
+  /// A path that a person gave, as the ports want it.
+  std::string absolute(const std::string& path) const {
+    return path.empty() || path.front() == '/' ? path : folder + "/" + path;
+  }
 };
 
 /// Everything outside this program, as one bundle of references. Not owned.

@@ -1,0 +1,100 @@
+#include "lib/config/config.hpp"
+
+namespace config {
+namespace {
+
+class Collector {
+ public:
+  void text(const std::string& key, const std::string& value) {
+    if (!value.empty()) all_.push_back({prefix_ + key, value});
+  }
+  void value(const std::string& key, core::Json value) {
+    all_.push_back({prefix_ + key, std::move(value)});
+  }
+  void password(const PasswordReference& reference) {
+    switch (reference.from) {
+      case PasswordReference::From::none:
+        return;
+      case PasswordReference::From::file:
+        return value("password", {{"file", reference.name}});
+      case PasswordReference::From::environment:
+        return value("password", {{"environment", reference.name}});
+      case PasswordReference::From::application:
+        return value("password", {{"application", true}});
+    }
+  }
+  void within(const std::string& prefix) { prefix_ = prefix; }
+  std::vector<Entry> take() { return std::move(all_); }
+
+ private:
+  std::string prefix_;
+  std::vector<Entry> all_;
+};
+
+void addLogin(Collector& to, const std::string& table, const DatabaseLogin& login) {
+  if (login.user.empty()) return;
+  to.within("database." + table + ".");
+  to.text("host", login.host);
+  to.value("port", login.port);
+  to.text("user", login.user);
+  to.text("os_user", login.os_user);
+  to.password(login.password);
+}
+
+void addRedis(Collector& to, const RedisSettings& redis) {
+  if (redis.host.empty() && redis.socket.empty()) return;
+  to.within("redis.");
+  if (redis.socket.empty()) {
+    to.text("host", redis.host);
+    to.value("port", redis.port);
+  }
+  to.text("socket", redis.socket);
+  to.value("tasks_database", redis.tasks_database);
+  to.value("cache_database", redis.cache_database);
+  to.password(redis.password);
+}
+
+void addService(Collector& to, const ServiceSettings& service) {
+  to.within("service." + service.name + ".");
+  to.text("name", service.name);
+  to.value("role", roleName(service.role));
+  to.value("manager", managerName(service.manager));
+  to.text("unit", service.unit);
+  to.text("pid_file", service.pid_file);
+  if (!service.start.empty()) to.value("start", service.start);
+  to.text("user", service.user);
+  to.text("directory", service.directory);
+  to.text("log", service.log);
+}
+
+}  // namespace
+
+std::vector<Entry> entries(const Instance& instance) {
+  Collector to;
+  to.value("product", productName(instance.product));
+  to.value("environment", environmentName(instance.environment));
+  to.text("root", instance.root);
+  to.text("settings", instance.settings);
+  to.text("interpreter", instance.interpreter);
+  to.text("media", instance.media);
+  to.within("database.");
+  to.text("name", instance.database.name);
+  to.text("tools", instance.database.tools);
+  addLogin(to, "application", instance.database.application);
+  addLogin(to, "admin", instance.database.admin);
+  addRedis(to, instance.redis);
+  for (const auto& service : instance.services) addService(to, service);
+  std::size_t number = 0;
+  for (const auto& probe : instance.probes) {
+    to.within("probe." + std::to_string(++number) + ".");
+    to.text("url", probe.url);
+    to.value("status", probe.status);
+    if (!probe.headers.empty()) to.value("headers", probe.headers);
+  }
+  to.within("backup.");
+  to.text("folder", instance.backup.folder);
+  to.value("jobs", instance.backup.jobs);
+  return to.take();
+}
+
+}  // namespace config
