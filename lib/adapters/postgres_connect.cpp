@@ -67,7 +67,7 @@ void proceed(PGconn* connection, const ports::SqlTarget& target,
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
     if (next == PGRES_POLLING_FAILED || PQstatus(connection) == CONNECTION_BAD) {
-      throw loginError(target, PQerrorMessage(connection));
+      throw serverError(target, PQerrorMessage(connection));
     }
     if (cancellation.requested()) throw interruptedError(target);
     if (std::chrono::steady_clock::now() > until) {
@@ -111,9 +111,8 @@ RawConnection logIn(const ports::SqlTarget& target, const core::Cancellation& ca
     if (account.uid != geteuid()) identity.emplace(account);
   }
   RawConnection connection = begin(target);
-  const PGVerbosity usual = PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+  PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);  // serverError() needs it
   proceed(connection.get(), target, cancellation);
-  PQsetErrorVerbosity(connection.get(), usual);
   return connection;
 }
 

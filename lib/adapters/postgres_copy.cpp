@@ -15,11 +15,6 @@ constexpr auto kTimeToEnd = std::chrono::seconds(5);
 constexpr auto kTimeToListen = std::chrono::seconds(1);
 constexpr int kTick = 100;
 
-std::string stateOf(const PGresult* result) {
-  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  return state == nullptr ? "" : state;
-}
-
 std::int64_t rowsOf(PGresult* result) {
   const std::string_view count = PQcmdTuples(result);
   std::int64_t rows = 0;
@@ -80,7 +75,7 @@ void PostgresSession::startCopy(std::string_view sql, ExecStatusType wanted) {
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
     throw std::logic_error(fmt::format("no COPY: {}", sql));
   }
-  fail(stateOf(result.get()), PQerrorMessage(raw()), watch_.interrupted());
+  fail(PQerrorMessage(raw()));
 }
 
 /// Bytes of the next message; -1 after the last one, or after an error that endOfCopy() will tell.
@@ -89,7 +84,7 @@ int PostgresSession::nextBlock(char** block) {
     const int bytes = PQgetCopyData(raw(), block, 1);
     if (bytes != 0) return bytes;
     waitForServer(POLLIN);
-    if (PQconsumeInput(raw()) == 0) fail("", PQerrorMessage(raw()), false);
+    if (PQconsumeInput(raw()) == 0) fail(PQerrorMessage(raw()));
   }
 }
 
@@ -98,7 +93,7 @@ void PostgresSession::send(std::string_view bytes) {
     const int taken = PQputCopyData(raw(), bytes.data(), static_cast<int>(bytes.size()));
     if (taken == 1) break;
     // What the server said while it still listened is told at the end of COPY.
-    if (taken < 0) fail("", PQerrorMessage(raw()), false);
+    if (taken < 0) fail(PQerrorMessage(raw()));
     waitForServer(POLLOUT);
   }
   flush();
@@ -109,9 +104,9 @@ void PostgresSession::flush() {
   int left = 0;
   while ((left = PQflush(raw())) == 1) {
     waitForServer(POLLOUT | POLLIN);
-    if (PQconsumeInput(raw()) == 0) fail("", PQerrorMessage(raw()), false);
+    if (PQconsumeInput(raw()) == 0) fail(PQerrorMessage(raw()));
   }
-  if (left < 0) fail("", PQerrorMessage(raw()), false);
+  if (left < 0) fail(PQerrorMessage(raw()));
 }
 
 void PostgresSession::waitForServer(short events) {
@@ -125,9 +120,7 @@ void PostgresSession::waitForServer(short events) {
 /// Takes the results that close a COPY and gives its number of rows.
 std::int64_t PostgresSession::endOfCopy() {
   std::int64_t rows = 0;
-  std::string state;
-  std::string message;
-  bool failed = false;
+  std::string message;  // the first error
   try {
     while (true) {
       while (PQisBusy(raw()) != 0) {
@@ -137,17 +130,14 @@ std::int64_t PostgresSession::endOfCopy() {
       const Result result(PQgetResult(raw()), PQclear);
       if (!result) break;
       rows += rowsOf(result.get());
-      if (PQresultStatus(result.get()) != PGRES_FATAL_ERROR || failed) continue;
-      failed = true;
-      state = stateOf(result.get());
-      message = PQresultErrorMessage(result.get());
+      if (message.empty()) message = PQresultErrorMessage(result.get());
     }
   } catch (...) {
     abandonCopy();
     throw;
   }
   PQsetnonblocking(raw(), 0);
-  if (failed) fail(state, message, false);
+  if (!message.empty()) fail(message);
   return rows;
 }
 

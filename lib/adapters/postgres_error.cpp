@@ -44,8 +44,7 @@ Meaning meaningOf(const ports::SqlTarget& target, std::string_view state) {
   return {Kind::unexpected, ""};
 }
 
-}  // namespace
-
+/// First line of a server's message, without "ERROR:  " before it.
 std::string firstLine(std::string_view message) {
   message = core::trim(message);
   message = core::trim(message.substr(0, message.find('\n')));
@@ -57,7 +56,9 @@ std::string firstLine(std::string_view message) {
   return core::printable(message);
 }
 
-ports::SqlError loginError(const ports::SqlTarget& target, std::string_view message) {
+}  // namespace
+
+ports::SqlError serverError(const ports::SqlTarget& target, std::string_view message) {
   const std::string line = firstLine(message);
   const bool coded = line.size() > 7 && line.substr(5, 2) == ": " &&
                      line.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5;

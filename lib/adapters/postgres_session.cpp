@@ -114,21 +114,15 @@ pqxx::result PostgresSession::run(std::string_view sql,
     try {
       return statement("ROLLBACK", {});
     } catch (const pqxx::failure& failure) {
-      fail("", failure.what(), false);
+      fail(failure.what());
     }
   }
   cancellation_.check();
   try {
     const StatementWatch::Section section(watch_);
     return statement(std::string(sql), parameters);
-  } catch (const pqxx::sql_error& error) {
-    fail(error.sqlstate(), error.what(), watch_.interrupted());
-  } catch (const pqxx::deadlock_detected& error) {
-    fail("40P01", error.what(), watch_.interrupted());
-  } catch (const pqxx::serialization_failure& error) {
-    fail("40001", error.what(), watch_.interrupted());
-  } catch (const pqxx::failure& error) {
-    fail("", error.what(), watch_.interrupted());
+  } catch (const pqxx::failure& failure) {
+    fail(failure.what());
   }
 }
 
@@ -136,16 +130,22 @@ void PostgresSession::refuseLost() const {
   if (!alive_) throw sqlError(target_, "", "the session is lost");
 }
 
-void PostgresSession::fail(std::string_view sqlstate, std::string_view message, bool interrupted) {
+void PostgresSession::fail(const std::string& message) {
+  const bool interrupted = watch_.interrupted() || cancellation_.requested();
   if (PQstatus(raw()) == CONNECTION_BAD) {
     alive_ = false;
     if (interrupted) throw interruptedError(target_);
     // libpq keeps the server's reason for ending the session; libpqxx says only that it is gone.
     const std::string reason = PQerrorMessage(raw());
-    throw sqlError(target_, "", reason.empty() ? message : reason);
+    const ports::SqlError error = serverError(target_, reason.empty() ? message : reason);
+    if (error.kind() == core::Kind::unreachable) throw error;
+    throw sqlError(target_, "", reason);
   }
-  if (interrupted && sqlstate == "57014") throw interruptedError(target_);
-  throw sqlError(target_, sqlstate.empty() ? "XX000" : sqlstate, message);
+  const ports::SqlError error = serverError(target_, message);
+  if (interrupted && error.sqlstate() == "57014") throw interruptedError(target_);
+  // The session stands, so this is no matter of reaching the server.
+  if (error.sqlstate().empty()) throw sqlError(target_, "XX000", message);
+  throw error;
 }
 
 PostgresServer::PostgresServer(core::Cancellation& cancellation) : cancellation_(cancellation) {

@@ -29,10 +29,10 @@ class PqxxConnection : public pqxx::connection_base {
   ~PqxxConnection() { close(); }
 };
 
-/// One session. libpqxx owns the connection, runs the statements and tells errors with their
-/// SQLSTATE. libpq under it does what libpqxx 6.4.5 can't: log in from separate keywords within a
-/// time limit, cancel from another thread, and COPY as raw blocks (libpqxx takes COPY apart line by
-/// line into strings).
+/// One session. libpqxx owns the connection, runs the statements and holds their results. libpq
+/// under it does what libpqxx 6.4.5 can't: log in from separate keywords within a time limit,
+/// cancel from another thread, and COPY as raw blocks (libpqxx takes COPY apart line by line into
+/// strings).
 class PostgresSession : public ports::Sql {
  public:
   PostgresSession(const ports::SqlTarget& target, RawConnection connection,
@@ -57,7 +57,7 @@ class PostgresSession : public ports::Sql {
   pqxx::result statement(const std::string& sql, const std::vector<ports::SqlValue>& parameters);
   /// Runs the statement; what libpqxx throws comes out as SqlError.
   pqxx::result run(std::string_view sql, const std::vector<ports::SqlValue>& parameters);
-  [[noreturn]] void fail(std::string_view sqlstate, std::string_view message, bool interrupted);
+  [[noreturn]] void fail(const std::string& message);
 
   // COPY
   void startCopy(std::string_view sql, ExecStatusType wanted);

@@ -1,0 +1,200 @@
+#include "lib/ports/files.hpp"
+
+#include <filesystem>
+
+#include "lib/adapters/disk.hpp"
+#include "tests/catch.hpp"
+#include "tests/fakes/clock.hpp"
+#include "tests/fakes/mem_files.hpp"
+#include "tests/support/kinds.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using ports::FileType;
+using support::kindOf;
+
+namespace {
+
+std::vector<std::string> names(ports::Files& files, const std::string& folder) {
+  std::vector<std::string> all;
+  for (const ports::FileInfo& info : files.list(folder)) all.push_back(info.name);
+  return all;
+}
+
+std::string readAll(ports::Files& files, const std::string& path) {
+  core::StringSink sink;
+  core::pump(*files.open(path), sink);
+  return sink.text();
+}
+
+/// What every file system does. `root` is an empty folder; `link` makes a symbolic link.
+class Contract {
+ public:
+  Contract(ports::Files& files, std::string root,
+           std::function<void(const std::string&, const std::string&)> link)
+      : files_(files), root_(std::move(root)), link_(std::move(link)) {}
+
+  void all() {
+    contents();
+    createsAtomically();
+    folders();
+    links();
+    trees();
+    locks();
+  }
+
+ private:
+  std::string at(const std::string& name) const { return root_ + "/" + name; }
+
+  void contents() {
+    CHECK_FALSE(files_.info(at("a")));
+    CHECK(kindOf([&] { files_.read(at("a")); }) == "not_found");
+    CHECK(kindOf([&] { files_.open(at("a")); }) == "not_found");
+    files_.replace(at("a"), "first", 0640);
+    files_.replace(at("a"), "second", 0600);
+    CHECK(files_.read(at("a")) == "second");
+    CHECK(readAll(files_, at("a")) == "second");
+    const ports::FileInfo info = files_.info(at("a")).value();
+    CHECK(info.name == "a");
+    CHECK(info.type == FileType::file);
+    CHECK(info.bytes == 6);
+    CHECK(info.mode == 0600);
+
+    files_.append(at("log"), "one\n", 0644);
+    files_.append(at("log"), "two\n", 0600);
+    CHECK(files_.read(at("log")) == "one\ntwo\n");
+    CHECK(files_.info(at("log"))->mode == 0644);
+    files_.truncate(at("log"), 4);
+    CHECK(files_.read(at("log")) == "one\n");
+    files_.setMode(at("log"), 0400);
+    CHECK(files_.info(at("log"))->mode == 0400);
+
+    files_.rename(at("log"), at("a"));
+    CHECK(files_.read(at("a")) == "one\n");
+    CHECK(kindOf([&] { files_.rename(at("log"), at("b")); }) == "not_found");
+    files_.remove(at("a"));
+    CHECK(kindOf([&] { files_.remove(at("a")); }) == "not_found");
+    CHECK(kindOf([&] { files_.replace("relative", "", 0600); }) == "usage");
+    CHECK(kindOf([&] { files_.replace(at("no/such"), "", 0600); }) == "not_found");
+    CHECK(names(files_, root_).empty());
+  }
+
+  void createsAtomically() {
+    {
+      const auto sink = files_.create(at("new"), 0600);
+      sink->write("some");
+      CHECK_FALSE(files_.info(at("new")));
+      CHECK(names(files_, root_).at(0).starts_with("new.partial-"));
+    }
+    CHECK(names(files_, root_).empty());
+    const auto sink = files_.create(at("new"), 0640);
+    sink->write("all ");
+    sink->write("of it");
+    sink->finish();
+    CHECK(files_.read(at("new")) == "all of it");
+    CHECK(files_.info(at("new"))->mode == 0640);
+    CHECK(names(files_, root_) == std::vector<std::string>{"new"});
+    files_.remove(at("new"));
+  }
+
+  void folders() {
+    files_.makeFolder(at("f/g/h/"), 0750);
+    files_.makeFolder(at("f/g/h"), 0700);
+    CHECK(files_.info(at("f/g/h"))->mode == 0750);
+    CHECK((files_.info(at("f/g"))->mode & 022) == 0);
+    CHECK(files_.info(at("f"))->type == FileType::folder);
+    files_.replace(at("f/z"), "", 0600);
+    CHECK(names(files_, at("f")) == std::vector<std::string>{"g", "z"});
+    CHECK(kindOf([&] { files_.makeFolder(at("f/z"), 0700); }) == "refused");
+    CHECK(kindOf([&] { files_.list(at("f/z")); }) == "refused");
+    CHECK(kindOf([&] { files_.open(at("f/g")); }) == "refused");
+    CHECK(kindOf([&] { files_.replace(at("f/g"), "", 0600); }) == "refused");
+    CHECK(kindOf([&] { files_.remove(at("f")); }) == "unexpected");
+    files_.remove(at("f/g/h"));
+    CHECK(files_.freeBytes(root_) > 0);
+    CHECK(files_.may(root_, 'w'));
+    CHECK(kindOf([&] { files_.may(at("none"), 'r'); }) == "not_found");
+    files_.syncTree(at("f"));
+    CHECK(kindOf([&] { files_.syncTree(at("none")); }) == "not_found");
+    files_.removeTree(at("f"));
+  }
+
+  void links() {
+    files_.makeFolder(at("real"), 0700);
+    files_.replace(at("real/text"), "text", 0600);
+    link_("real", at("folder"));
+    link_(at("real/text"), at("text"));
+    link_(at("nowhere"), at("broken"));
+    CHECK(files_.info(at("text"))->type == FileType::link);
+    CHECK(files_.linkTarget(at("folder")) == "real");
+    CHECK(kindOf([&] { files_.linkTarget(at("real")); }) == "refused");
+    CHECK(files_.read(at("text")) == "text");
+    CHECK(files_.read(at("folder/text")) == "text");
+    CHECK(files_.resolve(at("folder/text")) == at("real/text"));
+    CHECK_FALSE(files_.resolve(at("broken")));
+    for (const std::string& name : {at("text"), at("broken")}) {
+      CHECK(kindOf([&] { files_.open(name); }) == "refused");
+      CHECK(kindOf([&] { files_.replace(name, "", 0600); }) == "refused");
+      CHECK(kindOf([&] { files_.create(name, 0600); }) == "refused");
+      CHECK(kindOf([&] { files_.append(name, "x", 0600); }) == "refused");
+      CHECK(kindOf([&] { files_.truncate(name, 0); }) == "refused");
+      CHECK(kindOf([&] { files_.setMode(name, 0777); }) == "refused");
+      CHECK(kindOf([&] { files_.lock(name); }) == "refused");
+      CHECK(kindOf([&] { files_.removeTree(name); }) == "refused");
+      CHECK(kindOf([&] { files_.makeFolder(name, 0700); }) == "refused");
+    }
+    CHECK(kindOf([&] { files_.list(at("folder")); }) == "refused");
+    CHECK(kindOf([&] { files_.removeTree(at("folder")); }) == "refused");
+    // The folder's own path may go through a link.
+    files_.replace(at("folder/more"), "more", 0600);
+    CHECK(files_.read(at("real/more")) == "more");
+    files_.remove(at("broken"));
+    CHECK(names(files_, root_) == std::vector<std::string>{"folder", "real", "text"});
+  }
+
+  /// Goes on with what links() left.
+  void trees() {
+    files_.makeFolder(at("tree/deep"), 0700);
+    link_(at("real"), at("tree/deep/out"));
+    files_.replace(at("tree/deep/file"), "x", 0400);
+    files_.syncTree(at("tree"));
+    files_.removeTree(at("tree"));
+    CHECK_FALSE(files_.info(at("tree")));
+    CHECK(files_.read(at("real/text")) == "text");
+    files_.removeTree(at("tree"));
+    CHECK(kindOf([&] { files_.removeTree(at("real/text")); }) == "refused");
+  }
+
+  void locks() {
+    auto held = files_.lock(at("lock"));
+    CHECK(held);
+    CHECK_FALSE(files_.lock(at("lock")));
+    held.reset();
+    CHECK(files_.lock(at("lock")));
+    CHECK(files_.info(at("lock")));
+    CHECK(kindOf([&] { files_.lock(at("none/lock")); }) == "not_found");
+  }
+
+  ports::Files& files_;
+  std::string root_;
+  std::function<void(const std::string&, const std::string&)> link_;
+};
+
+}  // namespace
+
+TEST_CASE("the disk keeps the contract of files") {
+  const support::TemporaryFolder folder;
+  adapters::DiskFiles files;
+  Contract(files, folder.path(), [](const std::string& target, const std::string& path) {
+    std::filesystem::create_symlink(target, path);
+  }).all();
+}
+
+TEST_CASE("files in memory keep the contract of files") {
+  const core::Cancellation cancellation;
+  fakes::FakeClock clock(cancellation);
+  fakes::MemFiles files(clock);
+  files.putFolder("/tmp/test");
+  Contract(files, "/tmp/test", [&](const std::string& target, const std::string& path) {
+    files.putLink(path, target);
+  }).all();
+}

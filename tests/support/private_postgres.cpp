@@ -1,0 +1,131 @@
+#include "tests/support/private_postgres.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "lib/adapters/process.hpp"
+#include "tests/support/alive.hpp"
+#include "tests/support/free_port.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace support {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The newest version that is installed; "" if none is.
+std::string findPrograms() {
+  std::string best;
+  int newest = 0;
+  std::error_code ignored;
+  for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
+    const int number = std::atoi(version.path().filename().c_str());
+    if (number > newest && fs::exists(version.path() / "bin/initdb")) {
+      newest = number;
+      best = version.path() / "bin";
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+bool PrivatePostgres::available() { return !findPrograms().empty(); }
+
+PrivatePostgres::PrivatePostgres(std::vector<std::string> settings)
+    : shell_(std::make_unique<adapters::ProcessShell>(cancellation_)),
+      folder_(makeTemporaryFolder("sotctl-pg")),
+      account_(geteuid() == 0 ? "postgres" : ""),
+      programs_(findPrograms()),
+      port_(freePort()) {
+  if (programs_.empty()) throw core::Error(core::Kind::not_found, "no PostgreSQL server here");
+  if (!account_.empty()) {
+    const passwd* owner = getpwnam(account_.c_str());
+    if (owner == nullptr || chown(folder_.c_str(), owner->pw_uid, owner->pw_gid) != 0) {
+      throw core::Error(core::Kind::not_found, "no account postgres");
+    }
+  }
+  must({programs_ + "/initdb", "-D", folder_ + "/data", "-U", "postgres", "--auth-local=trust",
+        "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"});
+  std::ofstream configuration(folder_ + "/data/postgresql.conf", std::ios::app);
+  configuration << fmt::format(
+      "\nlisten_addresses = '127.0.0.1'\nport = {}\nunix_socket_directories = '{}'\nfsync = off\n"
+      "shared_buffers = 16MB\nmax_connections = 50\nlogging_collector = off\n",
+      port_, folder_);
+  for (const std::string& line : settings) configuration << line << "\n";
+  configuration.close();
+  start();
+}
+
+PrivatePostgres::~PrivatePostgres() {
+  stop(SIGQUIT);
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+ports::Outcome PrivatePostgres::run(std::vector<std::string> argv) {
+  ports::Command command;
+  command.argv = std::move(argv);
+  command.user = account_;
+  command.directory = folder_;
+  return shell_->run(command);
+}
+
+void PrivatePostgres::must(std::vector<std::string> argv) {
+  const ports::Outcome outcome = run(argv);
+  if (outcome.ok()) return;
+  throw core::Error(core::Kind::unexpected, fmt::format("{}: {}\n{}{}", argv[0], outcome.inWords(),
+                                                        outcome.out, outcome.err));
+}
+
+void PrivatePostgres::start() {
+  must({programs_ + "/pg_ctl", "-D", folder_ + "/data", "-l", folder_ + "/log", "-w", "-t", "30",
+        "start"});
+}
+
+void PrivatePostgres::kill() { stop(SIGQUIT); }
+
+void PrivatePostgres::restart() {
+  stop(SIGINT);
+  start();
+}
+
+int PrivatePostgres::readPid() const {
+  std::ifstream file(folder_ + "/data/postmaster.pid");
+  int pid = 0;
+  file >> pid;
+  return pid;
+}
+
+void PrivatePostgres::stop(int signal) {
+  const int pid = readPid();
+  if (pid <= 0) return;
+  ::kill(pid, signal);
+  // The server is no child of ours (pg_ctl was): only its number tells when it is gone.
+  eventually([&] { return !alive(pid); });
+}
+
+ports::SqlTarget PrivatePostgres::target(const std::string& database) const {
+  ports::SqlTarget target;
+  target.host = folder_;
+  target.port = port_;
+  target.database = database;
+  target.user = "postgres";
+  return target;
+}
+
+ports::SqlTarget PrivatePostgres::tcp(const std::string& user, const std::string& password,
+                                      const std::string& database) const {
+  ports::SqlTarget target = this->target(database);
+  target.host = "127.0.0.1";
+  target.user = user;
+  target.password = core::Secret(password);
+  return target;
+}
+
+}  // namespace support
