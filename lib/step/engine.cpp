@@ -49,7 +49,7 @@ Run Engine::run(const Plan& plan, const std::string& reason, const std::string& 
 }
 
 Run Engine::resume(const Run& run) {
-  if (run.outcome != RunOutcome::unfinished) return run;
+  if (run.outcome != RunOutcome::unfinished) return settled(run);
   refuseForeigner(run);
   Hold hold(parts_.world, parts_.store, parts_.scope, run.plan.id);
   Journal journal = parts_.store.journal(run.plan.id);
@@ -60,7 +60,7 @@ Run Engine::resume(const Run& run) {
 }
 
 Run Engine::abort(const Run& run) {
-  if (run.outcome == RunOutcome::aborted) return run;
+  if (run.outcome == RunOutcome::aborted) return settled(run);
   if (run.outcome != RunOutcome::unfinished) {
     throw core::Error(core::Kind::refused,
                       fmt::format("run {} has ended: {}", run.plan.id, outcomeName(run.outcome)),
@@ -133,6 +133,13 @@ Run Engine::end(Journal& journal, const char* outcome) {
   return run;
 }
 
+/// A run that ended, and was perhaps killed before it could take its marker away.
+Run Engine::settled(const Run& run) {
+  const std::optional<Marker> marker = parts_.store.marker(run.plan.instance);
+  if (marker && marker->run == run.plan.id) parts_.store.unmark(run.plan.instance);
+  return run;
+}
+
 void Engine::refuseForeigner(const Run& run) const {
   if (run.person == parts_.world.caller.person) return;
   throw core::Error(
@@ -161,58 +168,6 @@ Plan Engine::undoPlan(const Run& run) const {
   plan.facts = run.plan.facts;
   plan.undoes = run.plan.id;
   return plan;
-}
-
-namespace {
-
-class ByHand {
- public:
-  ByHand(const Registry& registry, const std::map<Path, StepState>& states)
-      : registry_(registry), states_(states) {}
-
-  std::vector<std::string> of(const std::vector<Node>& nodes) {
-    for (const Node& node : nodes) {
-      const std::unique_ptr<Step> step = registry_.make(node.spec);
-      const auto found = states_.find(node.path);
-      const Progressed progressed =
-          found == states_.end() ? Progressed::untouched : found->second.progressed;
-      const bool over = progressed == Progressed::done || progressed == Progressed::satisfied ||
-                        progressed == Progressed::closed;
-      if (over) continue;
-      add(*step, node, progressed == Progressed::opened || !node.adopted.empty());
-    }
-    return std::move(lines_);
-  }
-
- private:
-  void add(Step& step, const Node& node, bool open) {
-    lines_.push_back(fmt::format("# {}", step.title()));
-    if (!open) append(step.manual());
-    if (!node.bracket) return;
-    std::vector<std::string> inner = ByHand(registry_, states_).of(node.inner);
-    append(std::move(inner));
-    append(dynamic_cast<Bracket&>(step).manualClose());
-  }
-  void append(std::vector<std::string> lines) {
-    lines_.insert(lines_.end(), lines.begin(), lines.end());
-  }
-
-  const Registry& registry_;
-  const std::map<Path, StepState>& states_;
-  std::vector<std::string> lines_;
-};
-
-}  // namespace
-
-std::vector<std::string> Engine::manualRemaining(const Run& run) const {
-  if (run.outcome != RunOutcome::unfinished || run.aborting) return {};
-  return ByHand(parts_.registry, run.steps).of(planNodes(parts_.registry, run.plan.steps));
-}
-
-std::vector<std::string> Engine::manualCompensating(const Run& run) const {
-  const Purpose purpose = run.outcome == RunOutcome::unfinished ? Purpose::abort : Purpose::undo;
-  return ByHand(parts_.registry, run.abort_steps)
-      .of(compensatingNodes(parts_.registry, run, purpose));
 }
 
 }  // namespace step

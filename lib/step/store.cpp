@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 
 #include "lib/core/text.hpp"
 
@@ -29,8 +28,14 @@ RunStore::RunStore(ports::World& world, std::string state_folder)
     : world_(world), state_(std::move(state_folder)) {}
 
 std::string RunStore::newId() const {
-  std::random_device random;
-  return fmt::format("{}-{:04x}", core::compactUtc(world_.clock.now()), random() & 0xFFFFU);
+  const core::Time now = world_.clock.now();
+  const auto fraction = now - std::chrono::floor<std::chrono::seconds>(now);
+  auto part = static_cast<unsigned>(fraction.count() * 0x10000 / 1'000'000);
+  std::string id;
+  do {
+    id = fmt::format("{}-{:04x}", core::compactUtc(now), part++ & 0xFFFFU);
+  } while (world_.files.info(runFolder(id)));
+  return id;
 }
 
 Journal RunStore::create(const Plan& plan, const std::string& version, const std::string& reason,

@@ -33,7 +33,7 @@ class RunStore {
  public:
   RunStore(ports::World& world, std::string state_folder);
 
-  /// Sorts by time; the last part is random: "20261121T030012Z-3f2a".
+  /// Sorts by time: "20261121T030012Z-3f2a", the last part counts 65536ths of the second.
   std::string newId() const;
   /// Writes the first record. From here on the run exists.
   Journal create(const Plan& plan, const std::string& version, const std::string& reason,
