@@ -28,6 +28,9 @@ _sotctl() {
     *" --task") return ;;
     *" --timeout") return ;;
     *" --accept") return ;;
+    "backup create --description") return ;;
+    "backup create -j" | "backup create --jobs") return ;;
+    "backup verify -j" | "backup verify --jobs") return ;;
     esac
   if [[ -n $files ]]; then
     compopt -o filenames 2>/dev/null
@@ -36,9 +39,12 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help completion" ;;
+    '' | help) words="help backup restore run completion" ;;
     '') ;;
     *) [[ -n $verb ]] || case $noun in
+    backup) words="create list show verify" ;;
+    restore) words="run undo finish" ;;
+    run) words="list show resume abort undo take note" ;;
     completion) words="bash zsh fish" ;;
       esac ;;
     esac
@@ -46,6 +52,20 @@ _sotctl() {
   if [[ $current == -* ]]; then
     words="-c --config -i --instance -n --dry-run -y --yes --confirm --answers -o --output --write -q --quiet -v --verbose --color --reason --task --timeout --detailed-exitcode --accept -h --help"
     case "$noun $verb" in
+    "backup create") words+=" --description -j --jobs" ;;
+    "backup list") words+=" " ;;
+    "backup show") words+=" --newest" ;;
+    "backup verify") words+=" --newest --all -j --jobs" ;;
+    "restore run") words+=" --newest" ;;
+    "restore undo") words+=" " ;;
+    "restore finish") words+=" " ;;
+    "run list") words+=" --unfinished" ;;
+    "run show") words+=" --manual" ;;
+    "run resume") words+=" " ;;
+    "run abort") words+=" " ;;
+    "run undo") words+=" " ;;
+    "run take") words+=" " ;;
+    "run note") words+=" " ;;
     "completion bash") words+=" " ;;
     "completion zsh") words+=" " ;;
     "completion fish") words+=" " ;;

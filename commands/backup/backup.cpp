@@ -5,7 +5,7 @@ namespace commands {
 Noun backupNoun() {
   return {"backup",
           "make backup sets of the database, look at them, prove them whole",
-          {backupList(), backupShow(), backupVerify()}};
+          {backupCreate(), backupList(), backupShow(), backupVerify()}};
 }
 
 }  // namespace commands

@@ -7,6 +7,7 @@ namespace commands {
 /// `sotctl backup …`.
 Noun backupNoun();
 
+Verb backupCreate();
 Verb backupList();
 Verb backupShow();
 Verb backupVerify();

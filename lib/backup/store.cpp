@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "lib/core/digest.hpp"
 #include "lib/core/text.hpp"
 
 namespace backup {
@@ -31,14 +30,6 @@ std::string momentOf(const StoredSet& set) {
 }
 
 }  // namespace
-
-std::string newSetId(ports::World& world) {
-  const core::Time now = world.clock.now();
-  // Two runs in one second differ in the process or in the microsecond.
-  const std::string salt =
-      fmt::format("{} {} {}", core::formatUtc(now), world.caller.pid, world.caller.host);
-  return core::compactUtc(now) + "-" + core::sha256(salt).substr(0, 4);
-}
 
 bool isSetId(const std::string& name) {
   if (name.size() != kTimeLength + 5) return false;

@@ -16,8 +16,8 @@ inline constexpr const char* kRolesFile = "roles.sql";
 inline constexpr const char* kDumpFolder = "dump";
 inline constexpr const char* kTocFile = "dump/toc.dat";
 
-/// Id of a new set, "20261121T030012Z-4f1c": sorts by time.
-std::string newSetId(ports::World& world);
+/// Whether a name is one of a set, "20261121T030012Z-4f1c": sorts by time. It is the id of the run
+/// that made it.
 bool isSetId(const std::string& name);
 
 /// A folder that is, or was meant to be, a set.

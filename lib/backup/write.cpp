@@ -76,12 +76,19 @@ class Writer {
 
   void makeFolders() {
     files_.removeTree(staging_);
-    files_.makeFolder(request_.folder, kEnterOnly);
+    makeEnterable(request_.folder);
     files_.makeFolder(staging_, dumperIsOther() ? kEnterOnly : 0700);
     files_.makeFolder(dumpFolder(), 0700);
     if (!dumperIsOther()) return;
     files_.setOwner(dumpFolder(), dumperAccount());
     requireEntrance();
+  }
+
+  /// Makes the folder and those above it that are missing; what is there keeps its mode.
+  void makeEnterable(const std::string& folder) {
+    if (folder.empty() || files_.info(folder)) return;
+    makeEnterable(folder.substr(0, folder.rfind('/')));
+    files_.makeFolder(folder, kEnterOnly);
   }
 
   /// pg_dump up to 15 leaves its working directory to find out where it is installed, and comes

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "commands/backup/backup.hpp"
+#include "commands/backup/shared.hpp"
+#include "commands/operation.hpp"
+#include "lib/backup/steps.hpp"
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+
+namespace commands {
+namespace {
+
+struct BackupCreateOptions {
+  std::string description;
+  int jobs = 0;
+};
+
+void bind(Arguments& arguments, BackupCreateOptions& options) {
+  arguments.option("--description", "TEXT", options.description, "what this set is for");
+  arguments.option("-j,--jobs", "N", options.jobs,
+                   "tables dumped and measured at the same time; otherwise as configured");
+}
+
+/// The set is called as the run that makes it, so that either leads to the other.
+step::Plan planFor(Operation& operation, const BackupCreateOptions& options,
+                   const backup::Store& store) {
+  const config::Instance& instance = operation.instance();
+  step::Plan plan;
+  plan.id = operation.store().newId();
+  plan.verb = "backup create";
+  plan.instance = instance.name;
+  plan.title = fmt::format("back up database {} as set {}", instance.database.name, plan.id);
+  plan.abort_on_failure = true;
+  plan.facts = {{"set", plan.id}, {"folder", store.setFolder(plan.id)}};
+  plan.steps = backup::createSteps({plan.id, store.folder(), options.description,
+                                    options.jobs > 0 ? options.jobs : instance.backup.jobs});
+  return plan;
+}
+
+Report reportOf(Context& context, const std::string& folder) {
+  const backup::StoredSet set = backup::lookAt(context.world(), folder);
+  if (!set.good()) {
+    throw core::Error(core::Kind::incomplete,
+                      fmt::format("backup set {} is gone or broken: {}", folder, set.broken),
+                      "See what there is with: sotctl backup list");
+  }
+  const backup::Manifest& manifest = *set.manifest;
+  Report report;
+  report.document = backup_shared::setToJson(set, context.world().clock.now());
+  report.text = fmt::format(
+      "set {}: {} tables, {} rows, {} in {}, in {}\n", set.id, manifest.database.tables.size(),
+      core::formatCount(manifest.database.rows()), core::formatBytes(manifest.bytes()), set.folder,
+      core::formatDuration(manifest.total));
+  return report;
+}
+
+int run(Context& context, const BackupCreateOptions& options) {
+  if (options.jobs < 0) throw core::Error(core::Kind::usage, "--jobs is negative");
+  const config::Instance& instance = context.instance(Need::change);
+  Operation operation(context, instance);
+  const backup::Store store(context.world(), instance);
+  Execution execution;
+  execution.plan = planFor(operation, options, store);
+  execution.asks = Asks::nothing;
+  execution.facts = execution.plan.facts;
+  const std::string folder = store.setFolder(execution.plan.id);
+  execution.report = [&context, folder](const step::Run&) { return reportOf(context, folder); };
+  return execute(context, operation, execution);
+}
+
+}  // namespace
+
+Verb backupCreate() {
+  return makeVerb<BackupCreateOptions>(
+      {"create",
+       "dump and measure the database as a new backup set",
+       "Dumps the instance's database in parallel out of one snapshot and, in the same snapshot, "
+       "counts and digests the rows of every table. Then reads the dump back and compares. The set "
+       "gets its name only when all of that is on disk: what was cut short is never listed. The "
+       "application goes on working meanwhile.\n\n"
+       "A set holds the database, the roles without passwords, and a manifest; each set is new, so "
+       "that a second call makes a second one. A failed or interrupted run leaves nothing; after "
+       "kill -9 or a power loss, `sotctl run resume` or `sotctl run abort` finishes it.",
+       {"sotctl backup create", "sotctl backup create --description 'before the upgrade to 4.2'",
+        "sotctl -i netbox backup create --jobs 4 -o json"},
+       {{3, "the configuration is wrong"},
+        {4, "there is no such instance, database or program of PostgreSQL"},
+        {5, "not enough free space, or a folder that the dump can't be written to"},
+        {6, "another run is at work or unfinished"},
+        {7, "the database server can't be reached"},
+        {8, "the login, or a table or folder, is denied"},
+        {12, "something was begun and neither finished nor taken back: resume or abort it"}},
+       {}},
+      bind, run);
+}
+
+}  // namespace commands
