@@ -9,6 +9,7 @@
 #include "commands/globals.hpp"
 #include "commands/help.hpp"
 #include "commands/syntax.hpp"
+#include "commands/words.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/core/version.hpp"
@@ -16,88 +17,9 @@
 namespace commands {
 namespace {
 
-using Words = std::vector<std::string>;
-
-[[noreturn]] void usageError(const std::string& what, const std::string& hint) {
-  throw core::Error(core::Kind::usage, what, hint);
-}
-
-std::string didYouMean(const std::string& word, const Words& candidates) {
-  const Words near = core::nearest(word, candidates);
-  return near.empty() ? "" : fmt::format("Did you mean {}? ", core::join(near, " or "));
-}
-
 std::string lineOf(const Noun& noun, const Verb* verb) {
   return verb == nullptr || verb->name.empty() ? noun.name : noun.name + " " + verb->name;
 }
-
-Words optionNames(const Syntax& syntax) {
-  Words names{"--help", "--version"};
-  for (const Parameter& parameter : syntax.parameters()) {
-    if (!parameter.positional) names.push_back(parameter.mainName());
-  }
-  return names;
-}
-
-/// Walks over global options to the next word, which is a noun or a verb.
-class WordFinder {
- public:
-  WordFinder(const Words& words, const Syntax& globals) : words_(words), globals_(globals) {}
-
-  /// Index of the next word, or nothing. Errors: usage for an option that is not a global one.
-  std::optional<std::size_t> next() {
-    while (at_ < words_.size()) {
-      const std::string& word = words_[at_++];
-      if (word.size() < 2 || word[0] != '-') return at_ - 1;
-      if (word.starts_with("--")) {
-        longOption(word);
-      } else {
-        shortOptions(word);
-      }
-    }
-    return std::nullopt;
-  }
-  bool help() const { return help_; }
-  bool version() const { return version_; }
-
- private:
-  void longOption(const std::string& word) {
-    const auto equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    if (name == "--help") {
-      help_ = true;
-    } else if (name == "--version") {
-      version_ = true;
-    } else if (!known(name).flag() && equals == std::string::npos) {
-      ++at_;
-    }
-  }
-
-  void shortOptions(const std::string& word) {
-    for (std::size_t letter = 1; letter < word.size(); ++letter) {
-      if (word[letter] == 'h') {
-        help_ = true;
-      } else if (!known(std::string("-") + word[letter]).flag()) {
-        // The rest of the word is the value, or the next word is.
-        if (letter + 1 == word.size()) ++at_;
-        return;
-      }
-    }
-  }
-
-  const Parameter& known(const std::string& name) const {
-    if (const Parameter* found = globals_.find(name)) return *found;
-    usageError(fmt::format("unknown global option {}", core::printable(name)),
-               didYouMean(name, optionNames(globals_)) +
-                   "Options of a verb stand behind it; `sotctl help` lists the global ones.");
-  }
-
-  const Words& words_;
-  const Syntax& globals_;
-  std::size_t at_ = 0;
-  bool help_ = false;
-  bool version_ = false;
-};
 
 const Noun& findNoun(const std::string& word, const std::vector<Noun>& nouns) {
   Words names{"help"};

@@ -58,6 +58,9 @@ class Program {
       applyEnvironment(around_.trusted, globals_);
       request = parse(start_.words, nouns, globals_);
       writes_ = parseWrites(globals_.write, start_.folder);
+      if (globals_.answers && !globals_.answers->starts_with('/')) {
+        globals_.answers = start_.folder + "/" + *globals_.answers;
+      }
     } catch (const std::exception& error) {
       globals_.output = asksForJson(start_.words, globals_.output == "json") ? "json" : "text";
       return tell(failureOf(error, core::Stop::none));

@@ -3,6 +3,7 @@
 #include "lib/core/error.hpp"
 #include "lib/core/version.hpp"
 #include "tests/catch.hpp"
+#include "tests/fakes/world.hpp"
 
 using namespace commands;
 using Catch::Matchers::Contains;
@@ -73,13 +74,15 @@ std::vector<Noun> nouns() {
           {"doctor", "look at everything", {makeVerb(doctor, bindNothing, runNothing)}}};
 }
 
-/// The run functions of these tests use no context.
 Globals accept(const Words& words, const std::string& command) {
   Globals globals;
   const Request request = parse(words, nouns(), globals);
   CHECK(request.command == command);
   REQUIRE(request.run);
-  request.run(*static_cast<Context*>(nullptr));
+  fakes::FakeWorld fakes;
+  out::Output output({});
+  Context context(fakes.world(), globals, output, "/state", "/config");
+  request.run(context);
   return globals;
 }
 
