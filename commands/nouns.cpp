@@ -6,6 +6,7 @@
 #include "commands/init/init.hpp"
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
+#include "commands/sandbox/sandbox.hpp"
 
 namespace commands {
 
@@ -16,6 +17,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(backupNoun());
   nouns.push_back(restoreNoun());
   nouns.push_back(runNoun());
+  nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());
   return nouns;
 }

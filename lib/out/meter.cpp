@@ -65,6 +65,7 @@ void Meter::at(std::string_view what, std::uint64_t done, std::uint64_t total) {
 }
 
 std::string Meter::measure(std::uint64_t done, std::uint64_t total, Steady now) const {
+  if (done == 0 && total == 0) return {};  // work without a measure
   std::string text = ": " + core::formatBytes(done);
   if (total > 0) {
     const auto share = static_cast<double>(done) * 100 / static_cast<double>(total);

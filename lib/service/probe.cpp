@@ -40,8 +40,10 @@ core::CheckResult send(ports::World& world, const config::ProbeSettings& setting
 std::string whatFailed(const std::vector<core::CheckResult>& results) {
   std::vector<std::string> words;
   for (const auto& result : results) {
-    if (result.outcome != core::Outcome::pass)
-      words.push_back(result.subject + ": " + result.found);
+    if (result.outcome == core::Outcome::pass) continue;
+    // What the adapter says of a failure names the address already.
+    const bool named = result.found.find(result.subject) != std::string::npos;
+    words.push_back(named ? result.found : result.subject + ": " + result.found);
   }
   return core::join(words, "; ");
 }

@@ -123,3 +123,8 @@ SELECT 'Housekeeping', timestamptz '2026-08-01' + n * interval '1 day', timestam
        jsonb_build_object('log', jsonb_build_array('removed ' || n % 7 || ' sessions')), md5('job' || n)::uuid, NULL,
        1 + n % 20, CASE WHEN n % 17 = 0 THEN 'database timeout' ELSE '' END
 FROM generate_series(1, 60) AS n;
+
+INSERT INTO extras_imageattachment (object_id, image, image_height, image_width, name, created, object_type_id, last_updated)
+SELECT n, 'image-attachments/device_' || n || '_front.png', 1, 1, 'front', timestamptz '2025-07-01',
+       (SELECT id FROM django_content_type WHERE app_label = 'dcim' AND model = 'device'), timestamptz '2025-07-01'
+FROM generate_series(1, 3) AS n;

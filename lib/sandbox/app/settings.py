@@ -1,0 +1,2 @@
+# The release whose database this is.
+VERSION = "@RELEASE@"

@@ -1,0 +1,230 @@
+#include <fmt/format.h>
+
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+#include "lib/sandbox/application.hpp"
+#include "lib/sandbox/folder.hpp"
+#include "lib/sandbox/load.hpp"
+#include "lib/sandbox/programs.hpp"
+#include "lib/sandbox/sandbox.hpp"
+#include "lib/sandbox/servers.hpp"
+#include "lib/service/probe.hpp"
+#include "lib/service/services.hpp"
+
+namespace sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Refuses what can be known before anything is made.
+void checkRequest(ports::World& world, const UpRequest& request) {
+  if (request.bytes != 0 && request.bytes < kFewestBytes) {
+    throw core::Error(
+        core::Kind::usage,
+        fmt::format("--size is {}, and the smallest sandbox has {}",
+                    core::formatBytes(request.bytes), core::formatBytes(kFewestBytes)));
+  }
+  if (request.dump.empty()) return;
+  if (request.bytes != 0) {
+    throw core::Error(core::Kind::usage, "--size and --dump exclude each other");
+  }
+  const auto info = world.files.info(request.dump);
+  if (!info || info->type != ports::FileType::file) {
+    throw core::Error(core::Kind::not_found, "there is no file " + request.dump);
+  }
+}
+
+/// An unfinished sandbox may still become another; a finished one holds what it was made with.
+void requireSame(const Layout& layout, const State& state, const UpRequest& request) {
+  if (state.made.empty()) return;
+  const bool same_dump = request.dump.empty() || request.dump == state.dump;
+  const bool same_size = request.bytes == 0 || request.bytes == state.bytes;
+  if (same_dump && same_size) return;
+  throw core::Error(
+      core::Kind::refused,
+      fmt::format(
+          "the sandbox in {} was made {}", layout.root,
+          state.dump.empty() ? "with " + core::formatBytes(state.bytes) : "from " + state.dump),
+      fmt::format("Delete it first with `sotctl sandbox down --dir {}`, or leave --size and --dump "
+                  "away.",
+                  layout.root));
+}
+
+State freshState(ports::World& world, const Layout& layout) {
+  State state;
+  state.folder = layout.root;
+  state.account = serverAccount(world);
+  state.tools = newestServer(world.files);
+  return state;
+}
+
+void choose(State& state, const UpRequest& request) {
+  if (!state.made.empty()) return;
+  state.dump = request.dump;
+  state.bytes = !request.dump.empty() ? 0 : request.bytes == 0 ? kUsualBytes : request.bytes;
+}
+
+class Up {
+ public:
+  Up(ports::World& world, core::Progress& progress, Layout layout)
+      : site_{world, progress, std::move(layout), {}} {}
+
+  Report run(const UpRequest& request) {
+    lookFirst(request);
+    const auto lock = claim(request);
+    requireEnterable(site_);
+    makeFolders();
+    choosePorts();
+    makeCluster(site_);
+    bring(postgresServer(site_.layout, site_.state));
+    linkSocket(site_);
+    makeRole(site_);
+    makeData();
+    writeRedisSettings(site_);
+    bring(redisServer(site_.layout, site_.state));
+    writeApplication(site_);
+    writeConfiguration();
+    bringServices();
+    markMade();
+    Report report = status(site_.world, site_.layout.root);
+    report.changed = changed_;
+    return report;
+  }
+
+ private:
+  void lookFirst(const UpRequest& request) {
+    State found;
+    switch (look(site_.world.files, site_.layout, found)) {
+      case Found::foreign:
+        refuseForeign(site_.layout, found);
+      case Found::ours:
+        requireOwner(site_.world, site_.layout, found);
+        requireSame(site_.layout, found, request);
+        requirePrograms(site_.world, found.tools);
+        return;
+      case Found::nothing:
+        requirePrograms(site_.world, newestServer(site_.world.files));
+    }
+  }
+
+  /// From here on the folder is ours.
+  std::unique_ptr<ports::FileLock> claim(const UpRequest& request) {
+    auto& files = site_.world.files;
+    files.makeFolder(site_.layout.root, 0755);
+    auto lock = lockFolder(files, site_.layout);
+    State found;
+    const bool ours = look(files, site_.layout, found) == Found::ours;
+    site_.state = ours ? found : freshState(site_.world, site_.layout);
+    requireSame(site_.layout, site_.state, request);
+    choose(site_.state, request);
+    save(files, site_.layout, site_.state);
+    return lock;
+  }
+
+  void makeFolders() {
+    auto& files = site_.world.files;
+    files.makeFolder(site_.layout.secrets(), 0700);
+    files.makeFolder(site_.layout.backups(), 0700);
+    makeAccountFolder(site_, site_.layout.run(), 0700);
+    makeAccountFolder(site_, site_.layout.log(), 0750);
+    writeMedia(site_);
+  }
+
+  bool runs(const config::ServiceSettings& server) {
+    const auto all = instance();
+    service::Services services(site_.world, all);
+    return services.observe(server).running == service::Running::yes;
+  }
+
+  /// Keeps the ports of what runs and those that are still free.
+  void choosePorts() {
+    auto& ports = site_.state.ports;
+    const bool postgres = runs(postgresServer(site_.layout, site_.state));
+    const bool redis = runs(redisServer(site_.layout, site_.state));
+    const bool application = runs(instance().services.front());
+    const PortNumbers free = freePorts(site_.world, ports);
+    if (!postgres) ports.postgres = free.postgres;
+    if (!redis) ports.redis = free.redis;
+    if (!application) ports.application = free.application;
+    save(site_.world.files, site_.layout, site_.state);
+  }
+
+  void bring(const config::ServiceSettings& server) {
+    const auto all = instance();
+    service::Services services(site_.world, all);
+    if (services.observe(server).running == service::Running::yes) return;
+    site_.progress.at("starting " + server.name, 0, 0);
+    services.start(server, 90s);
+    changed_ = true;
+  }
+
+  void makeData() {
+    if (site_.state.made.empty()) changed_ = true;
+    makeDatabase(site_);
+    save(site_.world.files, site_.layout, site_.state);
+  }
+
+  void writeConfiguration() {
+    auto& files = site_.world.files;
+    const std::string text = configurationText(site_.layout, site_.state);
+    if (files.info(site_.layout.configuration()) &&
+        files.read(site_.layout.configuration()) == text) {
+      return;
+    }
+    files.replace(site_.layout.configuration(), text, 0644);
+  }
+
+  void bringServices() {
+    const auto all = instance();
+    for (const auto& service : all.services) bring(service);
+    service::waitHealthy(site_.world, all, 30s, site_.progress);
+  }
+
+  void markMade() {
+    if (!site_.state.made.empty()) return;
+    site_.state.made = core::formatUtc(site_.world.clock.now());
+    save(site_.world.files, site_.layout, site_.state);
+  }
+
+  /// By value: its ports change while `up` goes on.
+  config::Instance instance() const { return instanceOf(site_.layout, site_.state); }
+
+  Site site_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+Report up(ports::World& world, const UpRequest& request, core::Progress& progress) {
+  checkRequest(world, request);
+  return Up(world, progress, checkFolder(world.files, request.folder)).run(request);
+}
+
+std::vector<std::string> foresee(ports::World& world, const UpRequest& request) {
+  checkRequest(world, request);
+  const Layout layout = checkFolder(world.files, request.folder);
+  State state;
+  const Found found = look(world.files, layout, state);
+  if (found == Found::foreign) refuseForeign(layout, state);
+  if (found == Found::ours) {
+    requireOwner(world, layout, state);
+    requireSame(layout, state, request);
+  }
+  if (found == Found::nothing) state = freshState(world, layout);
+  choose(state, request);
+  requirePrograms(world, state.tools);
+  std::vector<std::string> words;
+  if (state.made.empty()) {
+    words.push_back(
+        fmt::format("make a sandbox in {} with servers as {}", layout.root, state.account));
+    words.push_back(state.dump.empty() ? "generate " + core::formatBytes(state.bytes) + " of data"
+                                       : "load " + state.dump);
+  }
+  if (found == Found::nothing) return words;
+  for (const auto& member : status(world, layout.root).members) {
+    if (member.state.running != service::Running::yes) words.push_back("start " + member.name);
+  }
+  return words;
+}
+
+}  // namespace sandbox
