@@ -74,8 +74,6 @@ commands::Start readStart(int argc, char** argv, unsigned umask_before) {
   for (int at = 1; at < argc; ++at) start.words.emplace_back(argv[at]);
   start.environment = readEnvironment();
   if (const passwd* account = getpwuid(geteuid())) start.home = account->pw_dir;
-  std::error_code gone;
-  start.folder = std::filesystem::current_path(gone).string();
   start.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   start.err_is_terminal = isatty(STDERR_FILENO) == 1;
   start.file_mode = 0666U & ~umask_before;
@@ -84,7 +82,8 @@ commands::Start readStart(int argc, char** argv, unsigned umask_before) {
 
 ports::Caller readCaller(const commands::Start& start) {
   ports::Caller caller;
-  caller.folder = start.folder;
+  std::error_code gone;
+  caller.folder = std::filesystem::current_path(gone).string();
   for (const auto& [name, value] : start.environment) {
     caller.environment[name] = core::Secret(value);
   }

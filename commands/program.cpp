@@ -57,10 +57,8 @@ class Program {
       around_ = surroundings(start_, world_.caller);
       applyEnvironment(around_.trusted, globals_);
       request = parse(start_.words, nouns, globals_);
-      writes_ = parseWrites(globals_.write, start_.folder);
-      if (globals_.answers && !globals_.answers->starts_with('/')) {
-        globals_.answers = start_.folder + "/" + *globals_.answers;
-      }
+      writes_ = parseWrites(globals_.write, world_.caller);
+      if (globals_.answers) globals_.answers = world_.caller.absolute(*globals_.answers);
     } catch (const std::exception& error) {
       globals_.output = asksForJson(start_.words, globals_.output == "json") ? "json" : "text";
       return tell(failureOf(error, core::Stop::none));

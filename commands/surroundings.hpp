@@ -12,8 +12,7 @@ namespace commands {
 struct Start {
   std::vector<std::string> words;  // after the program's name
   std::map<std::string, std::string> environment{};
-  std::string home{};    // the account's, from the account database
-  std::string folder{};  // the current one: relative file names are below it
+  std::string home{};  // the account's, from the account database
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   unsigned file_mode = 0600;  // for files that an option names, by the caller's umask

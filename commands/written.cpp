@@ -25,7 +25,7 @@ std::string asJson(const std::optional<out::Output::Result>& result,
 }  // namespace
 
 std::vector<WriteOption> parseWrites(const std::vector<std::string>& texts,
-                                     const std::string& folder) {
+                                     const ports::Caller& caller) {
   std::vector<WriteOption> writes;
   for (const std::string& text : texts) {
     const auto equals = text.find('=');
@@ -36,9 +36,8 @@ std::vector<WriteOption> parseWrites(const std::vector<std::string>& texts,
                         fmt::format("--write can't be '{}'", core::printable(text)),
                         "Give a format and a file: --write json=FILE. Formats: text, json.");
     }
-    const bool absolute = file.starts_with('/');
-    writes.push_back({format == "json" ? out::Format::json : out::Format::text,
-                      absolute ? file : folder + "/" + file});
+    writes.push_back(
+        {format == "json" ? out::Format::json : out::Format::text, caller.absolute(file)});
   }
   return writes;
 }

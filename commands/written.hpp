@@ -6,7 +6,7 @@
 
 #include "commands/failure.hpp"
 #include "lib/out/output.hpp"
-#include "lib/ports/files.hpp"
+#include "lib/ports/world.hpp"
 
 namespace commands {
 
@@ -16,9 +16,9 @@ struct WriteOption {
   std::string file;  // absolute
 };
 
-/// Errors: usage for an unknown format or a missing file name. Relative files are below `folder`.
+/// Errors: usage for an unknown format or a missing file name.
 std::vector<WriteOption> parseWrites(const std::vector<std::string>& texts,
-                                     const std::string& folder);
+                                     const ports::Caller& caller);
 
 /// Writes result and failure, as far as there are any, into each file in one move.
 void writeFiles(ports::Files& files, const std::vector<WriteOption>& writes,

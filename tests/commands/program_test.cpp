@@ -66,7 +66,7 @@ struct Bench {
   int run(Words words) {
     start.words = std::move(words);
     start.home = "/home/ada";
-    start.folder = "/home/ada";
+    fakes.world().caller.folder = "/home/ada";
     const std::vector<commands::Noun> nouns{
         {"test",
          "verbs of this test",
