@@ -3,16 +3,20 @@
 #include "commands/backup/backup.hpp"
 #include "commands/completion/completion.hpp"
 #include "commands/config/config.hpp"
+#include "commands/doctor/doctor.hpp"
 #include "commands/init/init.hpp"
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
 #include "commands/sandbox/sandbox.hpp"
+#include "commands/status/status.hpp"
 
 namespace commands {
 
 std::vector<Noun> allNouns() {
   std::vector<Noun> nouns;
   nouns.push_back(initNoun());
+  nouns.push_back(doctorNoun());
+  nouns.push_back(statusNoun());
   nouns.push_back(configNoun());
   nouns.push_back(backupNoun());
   nouns.push_back(restoreNoun());

@@ -28,9 +28,18 @@ _sotctl() {
     *" --task") return ;;
     *" --timeout") return ;;
     *" --accept") return ;;
+    "init  --to") files=yes ;;
+    "init  --name") return ;;
+    "init  --root") files=yes ;;
+    "init  --environment") words="production staging development" ;;
     "backup create --description") return ;;
     "backup create -j" | "backup create --jobs") return ;;
     "backup verify -j" | "backup verify --jobs") return ;;
+    "sandbox up --dir") files=yes ;;
+    "sandbox up --size") return ;;
+    "sandbox up --dump") files=yes ;;
+    "sandbox down --dir") files=yes ;;
+    "sandbox status --dir") files=yes ;;
     esac
   if [[ -n $files ]]; then
     compopt -o filenames 2>/dev/null
@@ -39,12 +48,14 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help backup restore run completion" ;;
-    '') ;;
+    '' | help) words="help init doctor status config backup restore run sandbox completion" ;;
+    init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
+    config) words="show" ;;
     backup) words="create list show verify" ;;
     restore) words="run undo finish" ;;
     run) words="list show resume abort undo take note" ;;
+    sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
       esac ;;
     esac
@@ -52,6 +63,10 @@ _sotctl() {
   if [[ $current == -* ]]; then
     words="-c --config -i --instance -n --dry-run -y --yes --confirm --answers -o --output --write -q --quiet -v --verbose --color --reason --task --timeout --detailed-exitcode --accept -h --help"
     case "$noun $verb" in
+    "init ") words+=" --to --name --root --environment" ;;
+    "doctor ") words+=" " ;;
+    "status ") words+=" " ;;
+    "config show") words+=" --origin" ;;
     "backup create") words+=" --description -j --jobs" ;;
     "backup list") words+=" " ;;
     "backup show") words+=" --newest" ;;
@@ -66,6 +81,9 @@ _sotctl() {
     "run undo") words+=" " ;;
     "run take") words+=" " ;;
     "run note") words+=" " ;;
+    "sandbox up") words+=" --dir --size --dump" ;;
+    "sandbox down") words+=" --dir --keep" ;;
+    "sandbox status") words+=" --dir" ;;
     "completion bash") words+=" " ;;
     "completion zsh") words+=" " ;;
     "completion fish") words+=" " ;;

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
 #include "commands/config/config.hpp"
-#include "commands/context.hpp"
+#include "commands/in_force.hpp"
 #include "lib/checks/report.hpp"
-#include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
-#include "lib/discover/discover.hpp"
 
 namespace commands {
 namespace {
@@ -18,37 +16,6 @@ void bindShow(Arguments& arguments, ShowOptions& options) {
   arguments.flag("--origin", options.origin, "say where each value comes from");
 }
 
-/// What is in force, from a file or from looking around.
-struct InForce {
-  config::Config config;
-  std::vector<core::CheckResult> gaps;
-  bool discovered = false;
-};
-
-InForce inForce(Context& context) {
-  if (context.config()) return {*context.config(), {}, false};
-  InForce found;
-  found.discovered = true;
-  auto discovery = discover::find(context.world());
-  found.gaps = std::move(discovery.gaps);
-  for (auto& one : discovery.found) {
-    found.config.instances.push_back(std::move(one.instance));
-    found.config.origins.merge(one.origins);
-    found.gaps.insert(found.gaps.end(), one.gaps.begin(), one.gaps.end());
-  }
-  return found;
-}
-
-void keepNamed(InForce& found, const std::optional<std::string>& name) {
-  if (!name) return;
-  std::vector<std::string> names;
-  for (const auto& instance : found.config.instances) names.push_back(instance.name);
-  std::erase_if(found.config.instances, [&](const auto& one) { return one.name != *name; });
-  if (!found.config.instances.empty()) return;
-  throw core::Error(core::Kind::not_found, "no instance is called '" + core::printable(*name) + "'",
-                    names.empty() ? "" : "There is: " + core::join(names, ", ") + ".");
-}
-
 std::string originOf(const InForce& found, const std::string& instance, const std::string& key) {
   const auto at = found.config.origins.find("instance." + instance + "." + key);
   return at == found.config.origins.end() ? "default" : at->second;
@@ -59,8 +26,7 @@ std::string shown(const core::Json& value) {
 }
 
 std::string textOf(const InForce& found, bool origin, bool color) {
-  std::string text = found.discovered ? "no configuration file; found by looking at this host\n"
-                                      : found.config.file + "\n";
+  std::string text = found.source() + "\n";
   for (const auto& remark : found.config.remarks) text += remark + "\n";
   for (const auto& instance : found.config.instances) {
     text += "\n" + out::paint(out::Paint::strong, instance.name, color) + "\n";
@@ -99,14 +65,7 @@ core::Json documentOf(const InForce& found) {
 }
 
 int runShow(Context& context, const ShowOptions& options) {
-  InForce found = inForce(context);
-  if (found.config.instances.empty()) {
-    throw core::Error(core::Kind::not_found,
-                      "nothing is configured, and no NetBox or Nautobot was found on this host",
-                      "Name a configuration with --config FILE, or an installation with `sotctl "
-                      "init --root DIR`.");
-  }
-  keepNamed(found, context.globals().instance);
+  const InForce found = inForce(context);
   context.out().result(documentOf(found),
                        textOf(found, options.origin, context.out().settings().color));
   return 0;

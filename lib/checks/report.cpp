@@ -12,7 +12,7 @@
 namespace checks {
 namespace {
 
-constexpr std::size_t kWidestSubject = 40;
+constexpr std::size_t kWidestSubject = 48;
 
 out::Paint paintOf(core::Outcome outcome) {
   switch (outcome) {

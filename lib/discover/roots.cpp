@@ -63,7 +63,7 @@ class Finder {
     if (!folder.starts_with('/')) return;
     try {
       auto root = rootAt(world_.files, folder, found_by);
-      if (!root) return;
+      if (!root || isSandbox(root->path)) return;
       const auto real = world_.files.resolve(root->path);
       if (real && seen_.insert(*real).second) roots_.push_back(std::move(*root));
     } catch (const core::Error& error) {
@@ -98,6 +98,12 @@ class Finder {
   std::vector<Root> take() { return std::move(roots_); }
 
  private:
+  /// A sandbox is operated by its own configuration, which lies beside its installation; found
+  /// here it would be taken for production.
+  bool isSandbox(const std::string& root) {
+    return world_.files.info(root.substr(0, root.rfind('/')) + "/sotctl.toml").has_value();
+  }
+
   ports::World& world_;
   std::vector<core::CheckResult>& gaps_;
   std::vector<Root> roots_;
