@@ -81,7 +81,7 @@ complete -c sotctl -n '__sotctl_in config show' -l origin -d 'say where each val
 complete -c sotctl -n '__sotctl_in backup create' -l description -r -f -d 'what this set is for'
 complete -c sotctl -n '__sotctl_in backup create' -s j -l jobs -r -f -d 'tables dumped and measured at the same time; otherwise as configured'
 complete -c sotctl -n '__sotctl_in backup show' -l newest -d 'the newest good set'
-complete -c sotctl -n '__sotctl_in backup verify' -l newest -d 'the newest good set'
+complete -c sotctl -n '__sotctl_in backup verify' -l newest -d 'the newest set, whatever its state'
 complete -c sotctl -n '__sotctl_in backup verify' -l all -d 'every set of the instance'
 complete -c sotctl -n '__sotctl_in backup verify' -s j -l jobs -r -f -d 'threads; as many as processors, at most 4'
 complete -c sotctl -n '__sotctl_in restore run' -l newest -d 'the newest good set'

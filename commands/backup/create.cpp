@@ -79,8 +79,9 @@ Verb backupCreate() {
        "gets its name only when all of that is on disk: what was cut short is never listed. The "
        "application goes on working meanwhile.\n\n"
        "A set holds the database, the roles without passwords, and a manifest; each set is new, so "
-       "that a second call makes a second one. A failed or interrupted run leaves nothing; after "
-       "kill -9 or a power loss, `sotctl run resume` or `sotctl run abort` finishes it.",
+       "that a second call makes a second one. A failed run leaves nothing behind; one that was "
+       "interrupted or killed is finished by `sotctl run resume` or taken back by `sotctl run "
+       "abort`.",
        {"sotctl backup create", "sotctl backup create --description 'before the upgrade to 4.2'",
         "sotctl -i netbox backup create --jobs 4 -o json"},
        {{3, "the configuration is wrong"},

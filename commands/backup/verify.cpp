@@ -19,7 +19,7 @@ struct BackupVerifyOptions {
 void bind(Arguments& arguments, BackupVerifyOptions& options) {
   arguments.positional("SET|PATH", options.set,
                        "id of a set or its beginning, or the path of a set's or dump's folder");
-  arguments.flag("--newest", options.newest, "the newest good set");
+  arguments.flag("--newest", options.newest, "the newest set, whatever its state");
   arguments.flag("--all", options.all, "every set of the instance");
   arguments.option("-j,--jobs", "N", options.jobs, "threads; as many as processors, at most 4");
 }
@@ -60,11 +60,13 @@ std::vector<backup::Verification> verifyChosen(Context& context,
   }
   backup::Store store(context.world(), context.instance(Need::look));
   std::vector<backup::StoredSet> sets;
-  if (options.all) {
+  if (options.all || options.newest) {
     sets = store.list();
     if (sets.empty()) store.newest();  // says that there is none
+    // Not the newest good one: that would hide that the last backup is broken.
+    if (options.newest) sets.resize(1);
   } else {
-    sets.push_back(backup_shared::chooseSet(store, options.set, options.newest));
+    sets.push_back(backup_shared::chooseSet(store, options.set, false));
   }
   std::vector<backup::Verification> results;
   for (const backup::StoredSet& set : sets) {

@@ -58,7 +58,11 @@ class Inspector {
     list("");
     readToc();
     readAll(jobs);
-    for (const auto& [path, member] : members_) reading_.missing.push_back(path);
+    for (const auto& [path, member] : members_) {
+      reading_.missing.emplace_back();
+      reading_.missing.back().path = path;
+      reading_.missing.back().member = member;
+    }
     std::sort(reading_.files.begin(), reading_.files.end(),
               [](const FileReading& a, const FileReading& b) { return a.path < b.path; });
     return std::move(reading_);

@@ -28,7 +28,7 @@ struct Reading {
   std::optional<dump::Toc> toc;
   std::string toc_damage;              // why there is no toc
   bool toc_undetermined = false;       // the toc is of a kind that this program does not read
-  std::vector<std::string> missing;    // members that the toc names and that are not there
+  std::vector<FileReading> missing;    // members that the toc names and that are not there
   std::vector<std::string> not_files;  // links, folders and devices that have no place there
 
   const FileReading* file(const std::string& path) const;

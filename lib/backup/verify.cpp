@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
@@ -26,19 +28,27 @@ void addPlainDamage(const Reading& reading, std::vector<Damage>& damages) {
   for (const FileReading& file : reading.files) {
     if (!file.damage.empty()) damages.push_back({nameOf(file), "whole content", file.damage});
   }
-  for (const std::string& path : reading.missing) {
-    damages.push_back({path, "a file that the table of contents names", "not there"});
+  for (const FileReading& file : reading.missing) {
+    damages.push_back({nameOf(file), "a file that the table of contents names", "not there"});
   }
   for (const std::string& path : reading.not_files) {
     damages.push_back({path, "nothing", "a link, folder or device"});
   }
 }
 
+/// Told with its table, by addPlainDamage().
+bool isMissingMember(const Reading& reading, const std::string& path) {
+  return std::any_of(reading.missing.begin(), reading.missing.end(),
+                     [&](const FileReading& file) { return file.path == path; });
+}
+
 void compareFiles(const Manifest& manifest, const Reading& reading, std::vector<Damage>& damages) {
   for (const FileEntry& entry : manifest.files) {
     const FileReading* file = reading.file(entry.path);
     if (file == nullptr) {
-      damages.push_back({entry.path, bytesInWords(entry.bytes), "not there"});
+      if (!isMissingMember(reading, entry.path)) {
+        damages.push_back({entry.path, bytesInWords(entry.bytes), "not there"});
+      }
     } else if (file->bytes != entry.bytes) {
       damages.push_back({nameOf(*file), bytesInWords(entry.bytes), bytesInWords(file->bytes)});
     } else if (file->sha256 != entry.sha256) {
@@ -54,8 +64,9 @@ void compareFiles(const Manifest& manifest, const Reading& reading, std::vector<
 
 void compareRows(const Manifest& manifest, const Reading& reading, std::vector<Damage>& damages) {
   std::map<std::string, const FileReading*> by_table;
-  for (const FileReading& file : reading.files) {
-    if (file.member && file.member->kind == dump::MemberKind::rows) {
+  for (const auto* files : {&reading.files, &reading.missing}) {
+    for (const FileReading& file : *files) {
+      if (!file.member || file.member->kind != dump::MemberKind::rows) continue;
       by_table[file.member->schema + "." + file.member->table] = &file;
     }
   }

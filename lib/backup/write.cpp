@@ -22,6 +22,17 @@ constexpr const char* kLockWait = "--lock-wait-timeout=60s";
 // Other accounts may pass through and see nothing: what they may read is decided below.
 constexpr unsigned kEnterOnly = 0711;
 
+/// What a program said of its failure. The first complaint is the cause: those after it are of what
+/// came down with it ("a worker process died unexpectedly").
+std::string complaintOf(const ports::Outcome& outcome) {
+  for (const std::string& line : core::split(outcome.err, '\n')) {
+    const auto at = line.find("error: ");
+    if (at == std::string::npos || outcome.signal != 0) continue;
+    return fmt::format("exit status {}: {}", outcome.status, core::printable(line.substr(at + 7)));
+  }
+  return outcome.inWords();
+}
+
 class Writer {
  public:
   Writer(database::Database& database, const Request& request, core::Progress& progress)
@@ -203,10 +214,10 @@ class Writer {
 
   ports::Outcome require(ports::Outcome outcome, const std::string& program) const {
     if (outcome.ok()) return outcome;
-    throw core::Error(
-        core::Kind::unexpected,
-        fmt::format("{} of database {} failed: {}", program, database_.name(), outcome.inWords()),
-        "No set was made. Correct what it says, then try again.");
+    throw core::Error(core::Kind::unexpected,
+                      fmt::format("{} of database {} failed: {}", program, database_.name(),
+                                  complaintOf(outcome)),
+                      "No set was made. Correct what it says, then try again.");
   }
 
   database::Database& database_;

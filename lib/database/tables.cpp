@@ -121,8 +121,10 @@ std::string partQuery(const TablePlan& table, const TablePart& part) {
   }
   const std::string digest =
       table.stable
-          ? fmt::format("coalesce(sum(hash_array_extended(ARRAY[{}]::bigint[], 0)), 0)::text",
-                        hashes)
+          ? fmt::format(
+                "coalesce(sum(hashtextextended(hash_array_extended(ARRAY[{}]::bigint[], 0)::text "
+                "COLLATE \"C\", 0)), 0)::text",
+                hashes)
           : "NULL";
   std::string sql =
       fmt::format("SELECT count(*) AS rows, {} AS digest FROM ONLY {}.{} t", digest,

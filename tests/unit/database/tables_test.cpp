@@ -45,9 +45,11 @@ TEST_CASE("names are quoted, and a part asks for its blocks alone") {
   const auto plan = table(1 << 30, 1000);
   const std::string sql = database::partQuery(plan, {0, 10, 20, 0});
   CHECK(sql ==
-        "SELECT count(*) AS rows, coalesce(sum(hash_array_extended(ARRAY[hashtextextended("
+        "SELECT count(*) AS rows, coalesce(sum(hashtextextended(hash_array_extended(ARRAY["
+        "hashtextextended("
         "t.\"id\"::text COLLATE \"C\", 0), hashtextextended(ROW(t.\"code\")::text COLLATE \"C\", "
-        "0)]::bigint[], 0)), 0)::text AS digest FROM ONLY \"public\".\"say \"\"hi\"\"\" t WHERE "
+        "0)]::bigint[], 0)::text COLLATE \"C\", 0)), 0)::text AS digest FROM ONLY \"public\".\"say "
+        "\"\"hi\"\"\" t WHERE "
         "t.ctid >= '(10,0)'::tid AND t.ctid < '(20,0)'::tid");
   CHECK_THAT(database::partQuery(plan, {0, 0, -1, 0}), !Catch::Matchers::Contains("WHERE"));
 }
