@@ -83,6 +83,10 @@ core::Json ask(ports::World& world, const Installation& installation, const std:
   if (installation.interpreter.empty()) {
     throw core::Error(core::Kind::not_found, "no interpreter is known");
   }
+  if (!world.files.resolve(installation.interpreter)) {
+    throw core::Error(core::Kind::not_found,
+                      core::printable(installation.interpreter) + " does not exist");
+  }
   const Account account = accountFor(world, installation);
   requireTrust(world, installation, account);
   as_whom = account.name.empty() ? world.caller.account : account.name;

@@ -54,10 +54,9 @@ class DatabaseChecks {
   }
 
   core::CheckResult asApplication() {
-    const auto session = database_.application();
-    const auto identity = database::identityOf(*session);
+    database_.application();
     return passed({}, {},
-                  fmt::format("{} on {}", instance_.database.application.user,
+                  fmt::format("{} logs in on {}", instance_.database.application.user,
                               serverInWords(instance_.database.application)));
   }
 
