@@ -33,6 +33,11 @@ const std::optional<config::Config>& Context::config() {
   return config_;
 }
 
+std::string Context::stateFolder() {
+  const std::optional<config::Config>& file = config();
+  return file && !file->state.empty() ? file->state : state_folder_;
+}
+
 /// What is configured; discovered instances only where nothing is.
 std::vector<const config::Instance*> Context::known() {
   std::vector<const config::Instance*> instances;

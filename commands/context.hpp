@@ -43,8 +43,9 @@ class Context {
   ports::World& world() { return world_; }
   const Globals& globals() const { return globals_; }
   out::Output& out() { return out_; }
-  /// Runs, locks and markers lie below it: /var/lib/sotctl, or a user's $XDG_STATE_HOME/sotctl.
-  const std::string& stateFolder() const { return state_folder_; }
+  /// Runs, locks and markers lie below it: the configuration's `state`, else /var/lib/sotctl, or a
+  /// user's $XDG_STATE_HOME/sotctl.
+  std::string stateFolder();
   const std::string& xdgConfigHome() const { return xdg_config_home_; }
 
   /// The configuration; loaded on first use. Nothing if there is no file.

@@ -17,6 +17,9 @@ using Origins = std::map<std::string, std::string>;  // key: "instance.netbox.da
 
 struct Config {
   std::string file;  // empty if none was found
+  /// Folder for runs, locks and markers; empty: the usual one. All hosts and persons that operate
+  /// an instance with this file must see the same folder.
+  std::string state{};
   std::vector<Instance> instances;
   Origins origins;
   /// What is taken for something else than written, for people: "environment is not set: …".

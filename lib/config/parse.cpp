@@ -310,6 +310,7 @@ Config parse(const std::string& text, const std::string& file) {
     top.complain("format",
                  fmt::format("is {}; this sotctl reads format 1: use a newer one", format));
   }
+  config.state = top.absolutePath("state");
   top.require("instance", "[instance.netbox]");
   if (auto instances = top.table("instance")) {
     for (const std::string& name : instances->keys()) {
