@@ -119,7 +119,13 @@ Run readRun(const std::vector<core::Json>& records) {
   try {
     Run run;
     readHeader(records.front(), run);
-    for (const core::Json& record : records) readRecord(record, run);
+    bool begun = false;
+    for (const core::Json& record : records) {
+      begun = begun || record.at("type") == "attempt";
+      readRecord(record, run);
+    }
+    // Planned, and died before its first step: there is nothing to continue or to take back.
+    if (!begun) run.outcome = RunOutcome::failed_unchanged;
     return run;
   } catch (const core::Json::exception& error) {
     throw core::Error(core::Kind::corrupt,
