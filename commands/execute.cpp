@@ -84,7 +84,9 @@ void refuseBlocked(const std::vector<Preview>& previews) {
 void ask(Context& context, const Operation& operation, const Execution& execution) {
   if (execution.asks == Asks::nothing) return;
   const config::Instance& instance = operation.instance();
-  ports::Question question{execution.plan.verb + ".confirm", "Go ahead?"};
+  std::string id = execution.plan.verb + ".confirm";
+  std::replace(id.begin(), id.end(), ' ', '.');
+  ports::Question question{id, "Go ahead?"};
   if (execution.asks == Asks::name && instance.environment == config::Environment::production) {
     question.text = fmt::format("This changes production. Type the instance's name ({}) to go on:",
                                 instance.name);

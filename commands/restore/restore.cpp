@@ -55,8 +55,8 @@ Report swapReport(const step::Run& run) {
   if (!pair.kept.empty()) {
     report.text += fmt::format(
         "The database from before is kept as {} (sessions are kept out).\n"
-        "Undo: sotctl restore undo    Drop what is kept, for good: sotctl restore finish\n",
-        pair.kept);
+        "{}: sotctl restore undo    Drop what is kept, for good: sotctl restore finish\n",
+        pair.kept, run.plan.verb == "restore run" ? "Undo" : "Back again");
   }
   return report;
 }

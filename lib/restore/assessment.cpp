@@ -17,7 +17,10 @@ std::string differencesInWords(const database::Comparison& comparison) {
   std::size_t shown = 0;
   for (const database::Difference& each : comparison.differences) {
     if (++shown > kShown) break;
-    text += fmt::format("  {}: {} in the set, {} now\n", each.object, each.expected, each.found);
+    text +=
+        each.aspect == database::Aspect::content
+            ? fmt::format("  {}: as many rows as in the set, with other values\n", each.object)
+            : fmt::format("  {}: {} in the set, {} now\n", each.object, each.expected, each.found);
   }
   if (comparison.differences.size() > kShown) {
     text +=

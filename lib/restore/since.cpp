@@ -44,8 +44,10 @@ std::string inWords(const WrittenSince& written) {
   std::string text;
   for (const database::Difference& each : written.comparison.differences) {
     if (!isData(each.aspect)) continue;
-    text += fmt::format("  {}: {} when it was put in, {} now\n", each.object, each.expected,
-                        each.found);
+    text += each.aspect == database::Aspect::content
+                ? fmt::format("  {}: as many rows as then, with other values\n", each.object)
+                : fmt::format("  {}: {} when it was put in, {} now\n", each.object, each.expected,
+                              each.found);
   }
   if (text.empty()) return "Nothing was written since it was put in.\n";
   return "Written since it was put in; stays in the database that is kept:\n" + text;

@@ -107,9 +107,10 @@ config::Instance instanceOf(const Layout& layout, const State& state) {
 std::string configurationText(const Layout& layout, const State& state) {
   const auto instance = instanceOf(layout, state);
   std::string text = fmt::format(
-      "# A sandbox. Written by `sotctl sandbox up`, again whenever a port changes.\nformat = 1\n\n"
+      "# A sandbox. Written by `sotctl sandbox up`, again whenever a port changes.\nformat = 1\n"
+      "state = \"{}/state\"\n\n"
       "[instance.{}]\n",
-      instance.name);
+      layout.root, instance.name);
   text += fmt::format("product = \"{}\"\n", config::productName(instance.product));
   text += fmt::format("environment = \"{}\"\n", config::environmentName(instance.environment));
   text += fmt::format("root = \"{}\"\n", instance.root);
