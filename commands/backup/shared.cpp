@@ -17,8 +17,8 @@ core::Json setToJson(const backup::StoredSet& set, core::Time now) {
                   {"state", set.good()         ? "good"
                             : set.undetermined ? "unknown"
                                                : "broken"},
-                  {"reason", nullptr}};
-  if (!set.broken.empty()) json["reason"] = set.broken;
+                  {"broken", nullptr}};
+  if (!set.broken.empty()) json["broken"] = set.broken;
   if (!set.manifest) return json;
   const backup::Manifest& manifest = *set.manifest;
   json["taken"] = core::formatUtc(manifest.taken());

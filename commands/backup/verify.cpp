@@ -27,7 +27,7 @@ void bind(Arguments& arguments, BackupVerifyOptions& options) {
 /// A folder by its path: a set, or a dump in directory format without a manifest.
 backup::Verification verifyPath(Context& context, const std::string& path, int jobs) {
   ports::World& world = context.world();
-  const auto folder = world.files.resolve(path);
+  const auto folder = world.files.resolve(world.caller.absolute(path));
   if (!folder) {
     throw core::Error(core::Kind::not_found, fmt::format("nothing at {}", core::printable(path)));
   }

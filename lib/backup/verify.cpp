@@ -163,6 +163,8 @@ Verification verifySet(ports::World& world, const StoredSet& set, int jobs,
   result.has_manifest = true;
   if (!set.manifest) {
     if (set.undetermined) {
+      // A missing right is an error of its own kind; what remains is a manifest of a later format.
+      world.files.read(set.folder + "/" + kManifestFile);
       result.undetermined.push_back(set.broken);
     } else {
       result.damages.push_back({kManifestFile, "a whole manifest", set.broken});

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <iostream>
+
 #include "lib/core/json.hpp"
 #include "lib/database/compare.hpp"
 #include "lib/ports/guard.hpp"
@@ -174,4 +177,28 @@ TEST_CASE("measuring stops when it is interrupted") {
     CHECK(error.kind() == core::Kind::interrupted);
   }
   site.cancellation().reset();
+}
+
+TEST_CASE("real NetBox databases have equal facts after dump and restore") {
+  const std::string folder =
+      std::filesystem::path(SOTCTL_SOURCE_FOLDER).parent_path().string() + "/shared/netbox/demo";
+  for (const char* file : {"netbox-demo-v3.2.sql", "netbox-demo-v4.2.sql"}) {
+    const std::string dump = fmt::format("{}/{}", folder, file);
+    if (!std::filesystem::exists(dump)) {
+      std::cout << "SKIP real NetBox databases have equal facts after dump and restore: " << file
+                << " is not beside the checkout\n";
+      continue;
+    }
+    INFO(file);
+    Site site("demo");
+    const auto source = site.world().files.open(dump);
+    site.program("psql", {"-q", "-d", "demo"}, source.get());
+    const auto facts = measured(site);
+    CHECK(facts.tables.size() > 100);
+    REQUIRE(facts.migrations);
+    const std::string copy = site.restore(site.makeSet() + "/dump");
+    const auto comparison = database::compare(facts, measured(site, copy));
+    CHECK(words(comparison).empty());
+    CHECK(comparison.proven());
+  }
 }
