@@ -71,7 +71,8 @@ core::Json document(const sandbox::Report& report) {
   json["generated_bytes"] = report.state.bytes;
   json["database_bytes"] =
       report.database_bytes ? core::Json(*report.database_bytes) : core::Json(nullptr);
-  json["folder_bytes"] = report.folder_bytes;
+  json["folder_bytes"] =
+      report.folder_bytes ? core::Json(*report.folder_bytes) : core::Json(nullptr);
   json["socket_folder"] = report.layout.run();
   json["token_file"] = report.layout.token();
   json["backups"] = report.layout.backups();
@@ -92,10 +93,13 @@ core::Json document(const sandbox::Report& report) {
 }
 
 std::string text(const sandbox::Report& report) {
-  return fmt::format(
-      "sandbox in {} ({} on disk)\n{}  data: {}\n  application: {}\n  configuration: {}\n\n{}",
-      report.layout.root, core::formatBytes(report.folder_bytes), processes(report), data(report),
-      url(report), report.layout.configuration(), commandsToTry(report));
+  return fmt::format("sandbox in {}{}\n{}  data: {}\n  application: {}\n  configuration: {}\n\n{}",
+                     report.layout.root,
+                     report.folder_bytes
+                         ? fmt::format(" ({} on disk)", core::formatBytes(*report.folder_bytes))
+                         : std::string(),
+                     processes(report), data(report), url(report), report.layout.configuration(),
+                     commandsToTry(report));
 }
 
 void tellForeseen(Context& context, const std::vector<std::string>& words) {

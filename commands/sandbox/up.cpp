@@ -66,7 +66,8 @@ Verb sandboxUp() {
                 {6, "another command is at work on this sandbox"},
                 {8, "the sandbox belongs to somebody else"},
                 {9, "a server did not start in time"},
-                {11, "the dump is cut or damaged"}};
+                {11, "the dump is cut or damaged; nothing is left of the sandbox"},
+                {12, "interrupted: the sandbox is half made, and the same command finishes it"}};
   return makeVerb<Options>(std::move(verb), bind, run);
 }
 

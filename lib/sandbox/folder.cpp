@@ -14,6 +14,11 @@ constexpr std::size_t kLongestFolder = 85;
 constexpr const char* kAllowed =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/";
 
+std::string parentOf(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
 }  // namespace
 
 Layout checkFolder(ports::Files& files, const std::string& folder) {
@@ -28,9 +33,8 @@ Layout checkFolder(ports::Files& files, const std::string& folder) {
   std::string rest;
   std::string existing = path;
   while (!files.info(existing) && existing.size() > 1) {
-    const auto slash = existing.rfind('/');
-    rest = existing.substr(slash) + rest;
-    existing = slash == 0 ? "/" : existing.substr(0, slash);
+    rest = existing.substr(existing.rfind('/')) + rest;
+    existing = parentOf(existing);
   }
   const auto resolved = files.resolve(existing);
   if (!resolved) {
@@ -98,15 +102,23 @@ void requireOwner(const ports::World& world, const Layout& layout, const State& 
 
 void requireEnterable(Site& site) {
   if (site.otherAccount().empty()) return;
-  ports::Command command{{"test", "-x", site.layout.root}};
+  std::string path = site.layout.root;
+  while (!site.world.files.info(path)) path = parentOf(path);
+  ports::Command command{{"test", "-x", path}};
   command.user = site.state.account;
   command.mutates = false;
   if (site.world.shell.run(command).ok()) return;
-  throw core::Error(core::Kind::refused,
-                    fmt::format("account {}, which the servers run as, can't enter {}",
-                                site.state.account, site.layout.root),
-                    "Choose a folder whose parents everybody can enter, for example with --dir "
-                    "/var/lib/sotctl-sandbox.");
+  throw core::Error(
+      core::Kind::refused,
+      fmt::format("account {}, which the servers run as, can't enter {}", site.state.account, path),
+      "Choose a folder whose parents everybody can enter, for example with --dir "
+      "/var/lib/sotctl-sandbox.");
+}
+
+void makeFolderWithParents(ports::Files& files, const std::string& path) {
+  if (files.info(path)) return;
+  makeFolderWithParents(files, parentOf(path));
+  files.makeFolder(path, 0755);
 }
 
 }  // namespace sandbox

@@ -25,7 +25,10 @@ std::unique_ptr<ports::FileLock> lockFolder(ports::Files& files, const Layout& l
 /// Refuses where somebody else's sandbox would be changed. Errors: denied.
 void requireOwner(const ports::World& world, const Layout& layout, const State& state);
 
-/// Refuses a folder that the servers' account can't enter, naming it. Errors: refused.
+/// Refuses a folder (or, before it is made, the part of its path that is there) that the servers'
+/// account can't enter, naming it. Errors: refused.
 void requireEnterable(Site& site);
+/// Makes it with the parents that are missing, for everybody to enter.
+void makeFolderWithParents(ports::Files& files, const std::string& path);
 
 }  // namespace sandbox

@@ -37,8 +37,8 @@ struct Report {
   config::Instance instance;
   std::vector<Member> members;                    // in start order
   std::optional<std::uint64_t> database_bytes{};  // nothing where the server can't be asked
-  std::uint64_t folder_bytes = 0;
-  bool changed = false;  // up: something was made or started
+  std::optional<std::uint64_t> folder_bytes{};    // nothing where not all of it can be seen
+  bool changed = false;                           // up: something was made or started
   bool runs() const;
 };
 

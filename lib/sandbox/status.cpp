@@ -31,10 +31,11 @@ std::optional<std::uint64_t> databaseBytes(ports::World& world, const config::In
   }
 }
 
-std::uint64_t folderBytes(ports::World& world, const Layout& layout) {
+std::optional<std::uint64_t> folderBytes(ports::World& world, const Layout& layout) {
   ports::Command command{{"du", "--summarize", "--block-size=1", layout.root}};
   command.mutates = false;
-  const auto outcome = world.shell.run(command);  // files that vanish meanwhile are no matter
+  const auto outcome = world.shell.run(command);
+  if (!outcome.ok()) return std::nullopt;  // a folder that is not ours to read
   std::uint64_t bytes = 0;
   std::from_chars(outcome.out.data(), outcome.out.data() + outcome.out.size(), bytes);
   return bytes;

@@ -8,6 +8,7 @@
 #include "lib/sandbox/programs.hpp"
 #include "lib/sandbox/sandbox.hpp"
 #include "lib/sandbox/servers.hpp"
+#include "lib/sandbox/strays.hpp"
 #include "lib/service/probe.hpp"
 #include "lib/service/services.hpp"
 
@@ -69,10 +70,14 @@ class Up {
   Up(ports::World& world, core::Progress& progress, Layout layout)
       : site_{world, progress, std::move(layout), {}} {}
 
+  /// Whether the data could not be loaded into a sandbox that was begun by this very call: then
+  /// nothing in it is worth keeping.
+  bool failedFromNothing() const { return fresh_ && loading_; }
+
   Report run(const UpRequest& request) {
     lookFirst(request);
     const auto lock = claim(request);
-    requireEnterable(site_);
+    stopStrays(site_, {site_.layout.postgres() + "-new"});
     makeFolders();
     choosePorts();
     makeCluster(site_);
@@ -103,14 +108,17 @@ class Up {
         requirePrograms(site_.world, found.tools);
         return;
       case Found::nothing:
-        requirePrograms(site_.world, newestServer(site_.world.files));
+        fresh_ = true;
+        site_.state = freshState(site_.world, site_.layout);
+        requirePrograms(site_.world, site_.state.tools);
+        requireEnterable(site_);
     }
   }
 
   /// From here on the folder is ours.
   std::unique_ptr<ports::FileLock> claim(const UpRequest& request) {
     auto& files = site_.world.files;
-    files.makeFolder(site_.layout.root, 0755);
+    makeFolderWithParents(files, site_.layout.root);
     auto lock = lockFolder(files, site_.layout);
     State found;
     const bool ours = look(files, site_.layout, found) == Found::ours;
@@ -160,7 +168,9 @@ class Up {
 
   void makeData() {
     if (site_.state.made.empty()) changed_ = true;
+    loading_ = true;
     makeDatabase(site_);
+    loading_ = false;
     save(site_.world.files, site_.layout, site_.state);
   }
 
@@ -191,13 +201,30 @@ class Up {
 
   Site site_;
   bool changed_ = false;
+  bool fresh_ = false;
+  bool loading_ = false;
 };
 
 }  // namespace
 
 Report up(ports::World& world, const UpRequest& request, core::Progress& progress) {
   checkRequest(world, request);
-  return Up(world, progress, checkFolder(world.files, request.folder)).run(request);
+  const Layout layout = checkFolder(world.files, request.folder);
+  Up work(world, progress, layout);
+  try {
+    return work.run(request);
+  } catch (const core::Error& error) {
+    if (!work.failedFromNothing()) throw;
+    if (!world.cancellation.requested()) {
+      down(world, layout.root, false, progress);
+      throw;
+    }
+    throw core::Error(core::Kind::incomplete,
+                      fmt::format("{}: the sandbox in {} is half made", error.what(), layout.root),
+                      fmt::format("`sotctl sandbox up --dir {0}` finishes it, `sotctl sandbox down "
+                                  "--dir {0}` deletes it.",
+                                  layout.root));
+  }
 }
 
 std::vector<std::string> foresee(ports::World& world, const UpRequest& request) {

@@ -142,9 +142,14 @@ class PidFileManager : public Manager {
                       "Look at the process and at the pid file " + service.pid_file + ".");
   }
 
-  /// Programs that find their own number in use by another process refuse to start.
+  /// Daemons take a number that somebody else uses now for themselves, and refuse to start. A
+  /// number that nobody uses they can judge on their own (PostgreSQL better than we could).
   void removeStalePidFile(const config::ServiceSettings& service) {
-    if (world_.files.info(service.pid_file)) world_.files.remove(service.pid_file);
+    if (!world_.files.info(service.pid_file)) return;
+    const auto id = firstNumber(world_.files.read(service.pid_file));
+    if (!id) return;
+    const auto process = processes_.find(*id);
+    if (process && !process->ended) world_.files.remove(service.pid_file);
   }
 
   /// Commands run as the service's account; only root can become another.
