@@ -150,6 +150,8 @@ class Up {
     const bool postgres = runs(postgresServer(site_.layout, site_.state));
     const bool redis = runs(redisServer(site_.layout, site_.state));
     const bool application = runs(instance().services.front());
+    // Children of a killed application hold its port for a while.
+    if (!application) stopStrays(site_, {site_.layout.run() + "/app.pid"});
     const PortNumbers free = freePorts(site_.world, ports);
     if (!postgres) ports.postgres = free.postgres;
     if (!redis) ports.redis = free.redis;

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 constexpr auto kLook = 50ms;
 // A daemon that dies at once (port taken, module missing) writes its pid file first.
 constexpr auto kSettle = 300ms;
+// Whoever inherits a daemon's end collects it at once, or never.
+constexpr auto kCollected = 2s;
 // The host's start is known to the second, and file systems stamp with a coarse clock.
 constexpr auto kSlack = 3s;
 
@@ -142,14 +144,21 @@ class PidFileManager : public Manager {
                       "Look at the process and at the pid file " + service.pid_file + ".");
   }
 
-  /// Daemons take a number that somebody else uses now for themselves, and refuse to start. A
-  /// number that nobody uses they can judge on their own (PostgreSQL better than we could).
+  /// Daemons take a number that is in use for themselves, and refuse to start: one that somebody
+  /// else has now, and one of a process that ended and waits for its parent. A number that nobody
+  /// has they can judge on their own (PostgreSQL better than we could).
   void removeStalePidFile(const config::ServiceSettings& service) {
-    if (!world_.files.info(service.pid_file)) return;
-    const auto id = firstNumber(world_.files.read(service.pid_file));
-    if (!id) return;
-    const auto process = processes_.find(*id);
-    if (process && !process->ended) world_.files.remove(service.pid_file);
+    const auto end = world_.clock.steady() + kCollected;
+    while (world_.files.info(service.pid_file)) {
+      const auto id = firstNumber(world_.files.read(service.pid_file));
+      const auto process = id ? processes_.find(*id) : std::nullopt;
+      if (!process) return;
+      if (!process->ended || world_.clock.steady() >= end) {
+        world_.files.remove(service.pid_file);
+        return;
+      }
+      world_.clock.sleep(kLook);
+    }
   }
 
   /// Commands run as the service's account; only root can become another.

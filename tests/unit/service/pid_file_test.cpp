@@ -97,10 +97,13 @@ TEST_CASE("a start runs the command as the service's account and waits for the p
   host.manager->start(host.app, 5s);  // runs already: the fake would complain of a second command
 }
 
-TEST_CASE("a pid file whose number somebody else uses now is out of the way before a start") {
+TEST_CASE("a pid file whose number is in use is out of the way before a start") {
   Host host;
   host.pidFile("500\n");
-  host.gunicorn(500, proc::kUptime + 60);
+  SECTION("by somebody else") { host.gunicorn(500, proc::kUptime + 60); }
+  SECTION("by a process that ended and that nobody collects") {
+    proc::run(host.fake.files, {.id = 500, .owner = 999, .state = 'Z'});
+  }
   host.fake.shell.on("/usr/bin/gunicorn *").does([&](const auto&, const auto&) {
     CHECK_FALSE(host.fake.files.info("/run/app.pid"));
     host.pidFile("501\n");
