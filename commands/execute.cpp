@@ -121,6 +121,7 @@ int say(Context& context, const Execution& execution, const step::Run& run) {
 }  // namespace
 
 int execute(Context& context, Operation& operation, const Execution& execution) {
+  operation.refuseUnfinished();
   const std::vector<Preview> previews = operation.engine().preview(execution.plan.steps);
   const std::string text = planText(execution, previews);
   if (holdsAlready(previews)) {

@@ -1,6 +1,7 @@
 #include "commands/operation.hpp"
 
 #include "commands/kinds.hpp"
+#include "lib/core/error.hpp"
 #include "lib/core/version.hpp"
 #include "lib/database/database.hpp"
 
@@ -23,10 +24,20 @@ step::LockScope lockScope(Context& context, const config::Instance& instance) {
 }  // namespace
 
 Operation::Operation(Context& context, const config::Instance& instance)
-    : instance_(instance),
+    : context_(context),
+      instance_(instance),
       registry_(allKinds(context.world(), instance)),
       store_(context.world(), context.stateFolder()),
       engine_({context.world(), registry_, store_, context.out().progress(),
                lockScope(context, instance), core::version()}) {}
+
+void Operation::refuseUnfinished() {
+  try {
+    step::refuseUnfinished(store_, instance_.name, {});
+  } catch (const core::Error& error) {
+    if (!context_.globals().dry_run) throw;
+    context_.out().warn(error.what());
+  }
+}
 
 }  // namespace commands

@@ -18,8 +18,12 @@ class Operation {
   step::RunStore& store() { return store_; }
   step::Engine& engine() { return engine_; }
   const config::Instance& instance() const { return instance_; }
+  /// Changing verbs call it first, before long looking: with an unfinished run the instance may be
+  /// in the middle of something. Errors: locked. A dry run only says so.
+  void refuseUnfinished();
 
  private:
+  Context& context_;
   const config::Instance& instance_;
   step::Registry registry_;
   step::RunStore store_;

@@ -25,6 +25,7 @@ step::Plan planFor(Operation& operation, const SwappedPair& pair) {
 int finishRestore(Context& context, const RestoreFinishOptions&) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
+  operation.refuseUnfinished();
   const SwappedPair pair = swappedPair(newestRestore(operation));
   if (pair.kept.empty()) {
     context.out().result({{"changed", false}}, "Already so: the restore kept no database.\n");

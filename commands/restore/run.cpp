@@ -70,6 +70,7 @@ int sayAlready(Context& context, const restore::Assessment& assessment) {
 int runRestore(Context& context, const RestoreRunOptions& options) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
+  operation.refuseUnfinished();
   const backup::StoredSet set = chosenSet(context, instance, options);
   refuseDamaged(context, instance, set);
   const restore::Assessment assessment =

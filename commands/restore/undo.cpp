@@ -16,6 +16,7 @@ bool copyLives(const step::Run& run) {
 int undoRestore(Context& context, const RestoreUndoOptions&) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
+  operation.refuseUnfinished();
   const step::Run newest = newestRestore(operation);
   Execution execution;
   execution.plan = operation.engine().undoPlan(newest);

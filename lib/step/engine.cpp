@@ -49,7 +49,7 @@ Run Engine::run(const Plan& plan, const std::string& reason, const std::string& 
 }
 
 Run Engine::resume(const Run& run) {
-  if (run.outcome != RunOutcome::unfinished) return settled(run);
+  if (run.outcome != RunOutcome::unfinished) return run;
   refuseForeigner(run);
   Hold hold(parts_.world, parts_.store, parts_.scope, run.plan.id);
   Journal journal = parts_.store.journal(run.plan.id);
@@ -60,7 +60,7 @@ Run Engine::resume(const Run& run) {
 }
 
 Run Engine::abort(const Run& run) {
-  if (run.outcome == RunOutcome::aborted) return settled(run);
+  if (run.outcome == RunOutcome::aborted) return run;
   if (run.outcome != RunOutcome::unfinished) {
     throw core::Error(core::Kind::refused,
                       fmt::format("run {} has ended: {}", run.plan.id, outcomeName(run.outcome)),
@@ -130,13 +130,6 @@ Run Engine::end(Journal& journal, const char* outcome) {
   journal.add("end", {{"outcome", outcome}});
   Run run = readRun(journal.read());
   parts_.store.unmark(run.plan.instance);
-  return run;
-}
-
-/// A run that ended, and was perhaps killed before it could take its marker away.
-Run Engine::settled(const Run& run) {
-  const std::optional<Marker> marker = parts_.store.marker(run.plan.instance);
-  if (marker && marker->run == run.plan.id) parts_.store.unmark(run.plan.instance);
   return run;
 }
 

@@ -55,7 +55,6 @@ class Engine {
   Run takeBack(Journal journal, Hold& hold);
   [[noreturn]] void fail(Journal journal, Hold& hold, const core::Error& error);
   Run end(Journal& journal, const char* outcome);
-  Run settled(const Run& run);
   void refuseForeigner(const Run& run) const;
   Runner::Parts runnerParts(Journal& journal, Hold& hold);
 

@@ -24,7 +24,7 @@ std::string inWords(const Marker& marker) {
 Hold::Hold(ports::World& world, RunStore& store, LockScope scope, std::string run)
     : world_(world), store_(store), scope_(std::move(scope)), run_(std::move(run)) {
   takeFileLock();
-  refuseForeignMarker();
+  refuseUnfinished(store_, scope_.instance, run_);
   takeAdvisoryLock();
 }
 
@@ -41,20 +41,12 @@ void Hold::takeFileLock() {
           : "Try again in a moment; `sotctl run list` shows what was at work.");
 }
 
-void Hold::refuseForeignMarker() {
-  const std::optional<Marker> marker = store_.marker(scope_.instance);
-  if (!marker || marker->run == run_) return;
-  try {
-    if (store_.find(marker->run).outcome != RunOutcome::unfinished) {
-      store_.unmark(scope_.instance);  // it ended, and was killed before it could say so
-      return;
-    }
-  } catch (const core::Error&) {
-    // Its journal is not readable here: the marker counts.
-  }
+void refuseUnfinished(RunStore& store, const std::string& instance, const std::string& own_run) {
+  const std::optional<Marker> marker = store.marker(instance);
+  if (!marker || marker->run == own_run) return;
   throw core::Error(
       core::Kind::locked,
-      fmt::format("instance {} has an unfinished run: {}", scope_.instance, inWords(*marker)),
+      fmt::format("instance {} has an unfinished run: {}", instance, inWords(*marker)),
       fmt::format("End it first: `sotctl run resume {0}` completes it, `sotctl run abort {0}` "
                   "takes it back, `sotctl run take {0}` makes it yours.",
                   marker->run));

@@ -19,6 +19,10 @@ struct LockScope {
   LockSession connect;
 };
 
+/// Errors: locked if another run than `own_run` is at work on the instance, or waits unfinished:
+/// who, since when, and the commands that end it. A look, and no lock: for before long work.
+void refuseUnfinished(RunStore& store, const std::string& instance, const std::string& own_run);
+
 /// The right to change an instance, held for one run: a lock on this host, and an advisory lock in
 /// the server. Given back when destroyed, or when the process ends, however.
 class Hold {
@@ -34,7 +38,6 @@ class Hold {
 
  private:
   void takeFileLock();
-  void refuseForeignMarker();
   void takeAdvisoryLock();
   std::string holderInServer();
 

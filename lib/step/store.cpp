@@ -98,6 +98,16 @@ std::string RunStore::instanceFolder(const std::string& instance) const {
   return state_ + "/instances/" + instance;
 }
 
+/// Of a run that was killed between its last record and the removal of its marker. A journal that
+/// can't be read here tells nothing: then the marker counts.
+bool RunStore::hasEnded(const std::string& id) const {
+  try {
+    return find(id).outcome != RunOutcome::unfinished;
+  } catch (const core::Error&) {
+    return false;
+  }
+}
+
 std::optional<Marker> RunStore::marker(const std::string& instance) const {
   const std::string path = instanceFolder(instance) + "/unfinished.json";
   if (!world_.files.info(path)) return std::nullopt;
@@ -107,6 +117,7 @@ std::optional<Marker> RunStore::marker(const std::string& instance) const {
                       "Look at `sotctl run list` for the unfinished run, then remove the file.");
   }
   const auto text = [&](const char* key) { return json.value(key, std::string()); };
+  if (hasEnded(text("run"))) return std::nullopt;
   return Marker{text("run"),  text("instance"), text("verb"), text("person"),
                 text("host"), text("reason"),   text("since")};
 }

@@ -45,6 +45,7 @@ class RunStore {
   /// Newest first.
   std::vector<StoredRun> list() const;
 
+  /// Of a run that has not ended; nothing if there is none. Errors: corrupt.
   std::optional<Marker> marker(const std::string& instance) const;
   void mark(const Run& run);
   void unmark(const std::string& instance);
@@ -52,6 +53,7 @@ class RunStore {
   std::unique_ptr<ports::FileLock> lock(const std::string& instance);
 
  private:
+  bool hasEnded(const std::string& id) const;
   std::string runFolder(const std::string& id) const { return state_ + "/runs/" + id; }
   std::string instanceFolder(const std::string& instance) const;
 
