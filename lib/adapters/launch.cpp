@@ -44,6 +44,7 @@ Launch prepareLaunch(const ports::Command& command) {
 
   Launch launch;
   launch.argv = command.argv;
+  launch.file_mask = command.file_mask;
   launch.directory = command.directory.empty() ? "/" : command.directory;
   Account account = ownAccount();
   if (!command.user.empty() && command.user != account.name) {

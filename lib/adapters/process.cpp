@@ -1,11 +1,16 @@
 #include "lib/adapters/process.hpp"
 
+#include <csignal>
+
 #include "lib/adapters/running.hpp"
 
 namespace adapters {
 
 ProcessShell::ProcessShell(core::Cancellation& cancellation)
-    : cancellation_(cancellation), spawner_(std::make_shared<Spawner>()) {}
+    : cancellation_(cancellation), spawner_(std::make_shared<Spawner>()) {
+  // Whoever started us may have left it ignored; then the kernel throws exit statuses away.
+  signal(SIGCHLD, SIG_DFL);
+}
 
 ProcessShell::~ProcessShell() = default;
 

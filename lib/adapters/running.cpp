@@ -83,6 +83,7 @@ void Running::launch(const ports::Command& command) {
 }
 
 Running::~Running() {
+  given_up_ = true;
   end_wanted_ = true;
   for (std::thread* thread : {&feeder_, &taker_, &watcher_}) {
     if (thread->joinable()) thread->join();
@@ -122,17 +123,25 @@ void Running::watch() {
     // Often where no descriptor tells: the end of the program (old kernels), of its last stream.
     poll(waits, 2, exited_ ? 1 : pidfd_.open() ? kTick : 5);
     readErrors();
-    siginfo_t info{};
-    // Not reaped yet: the number must stay ours as long as the group may get signals.
-    if (!exited_ &&
-        waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-        info.si_pid == pid_) {
+    if (!exited_ && hasEnded()) {
       exited_at_ = steady_clock::now();
       exited_ = true;
     }
     if (exited_ && mayReap()) break;
   }
   reap();
+}
+
+/// Does not collect it: its number must stay ours as long as its group may get signals.
+bool Running::hasEnded() {
+  siginfo_t info{};
+  if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
+    return info.si_pid == pid_;
+  }
+  if (errno != ECHILD) return false;
+  end(std::make_exception_ptr(core::Error(
+      core::Kind::unexpected, fmt::format("somebody else collected the end of {}", name_))));
+  return true;
 }
 
 void Running::lookForReasonToEnd() {
@@ -142,7 +151,7 @@ void Running::lookForReasonToEnd() {
     if (cancellation_.requested()) {
       end(std::make_exception_ptr(
           core::Error(core::Kind::interrupted, fmt::format("interrupted while {} ran", name_))));
-    } else if (now - touched_.load() > limit_) {
+    } else if (late(now)) {
       const bool total = limit_kind_ == Limit::total;
       end(std::make_exception_ptr(core::Error(
           core::Kind::timed_out,
@@ -154,6 +163,7 @@ void Running::lookForReasonToEnd() {
     ending_ = true;
     kill_at_ = now + kTimeToEnd;
     kill(-pid_, SIGTERM);
+    kill(-pid_, SIGCONT);  // a stopped program would not notice
   }
   if (ending_ && !killed_ && now > kill_at_) {
     killed_ = true;
@@ -161,6 +171,12 @@ void Running::lookForReasonToEnd() {
     closed_ = true;
     kill(-pid_, SIGKILL);
   }
+}
+
+/// Once the program itself ended in time, only a daemon that goes on saying things can be late.
+bool Running::late(Moment now) const {
+  return now - (exited_ ? exited_at_.load() : touched_.load()) >
+         std::max(limit_, exited_ ? kTimeToEnd : limit_);
 }
 
 bool Running::stale(Moment last) const {

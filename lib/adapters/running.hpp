@@ -37,6 +37,8 @@ class Running : public ports::Process {
   void lookForReasonToEnd();
   void end(std::exception_ptr reason);
   void readErrors();
+  bool hasEnded();
+  bool late(Moment now) const;
   bool mayReap();
   void reap();
   void touch() {

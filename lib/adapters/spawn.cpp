@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -35,6 +36,7 @@ struct Plan {
   char* const* environment;
   char* const* programs;
   const char* directory;
+  unsigned file_mask;
   bool changes_account;
   uid_t uid;
   gid_t gid;
@@ -96,6 +98,7 @@ void tryPrograms(const Plan& plan) {
 
 [[noreturn]] void child(const Plan& plan) {
   setpgid(0, 0);
+  umask(plan.file_mask);
   if (dup2(plan.in, 0) < 0 || dup2(plan.out, 1) < 0 || dup2(plan.err, 2) < 0) {
     giveUp(plan.report, Stage::setup);
   }
@@ -158,6 +161,7 @@ pid_t spawn(const Launch& launch) {
                   environment.data(),
                   programs.data(),
                   launch.directory.c_str(),
+                  launch.file_mask,
                   launch.account.has_value(),
                   account.uid,
                   account.gid,

@@ -21,7 +21,8 @@ struct Launch {
   std::vector<std::string> programs;     // paths to try, in this order
   std::string directory;
   std::optional<Account> account;  // nothing: ours
-  Descriptor in, out, err;         // the child's ends
+  unsigned file_mask = 0077;
+  Descriptor in, out, err;  // the child's ends
 };
 
 /// Errors: not_found (account), usage (empty argv, NUL byte).

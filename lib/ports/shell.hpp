@@ -22,6 +22,9 @@ struct Command {
   std::string directory{};
   /// Account that it runs as; empty: ours. Needs root.
   std::string user{};
+  /// umask that it begins with, whatever ours is. The default keeps what it writes from others, as
+  /// what we run mostly handles copies of the data; a service gets 0022, as from systemd.
+  unsigned file_mask = 0077;
   /// Mandatory time limit for all of it. For a stream: for the time without a byte either way.
   std::chrono::milliseconds limit{std::chrono::seconds(60)};
   /// Whether it changes something outside this process. A mutating command in a dry run is a bug.

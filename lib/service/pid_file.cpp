@@ -173,6 +173,7 @@ class PidFileManager : public Manager {
 
   void runStart(const config::ServiceSettings& service, core::Duration limit) {
     ports::Command command{service.start};
+    command.file_mask = 0022;
     command.directory = service.directory;
     command.user = account(service);
     command.limit = std::chrono::duration_cast<std::chrono::milliseconds>(limit);

@@ -111,6 +111,12 @@ TEST_CASE("a program gets no open files but its three streams, and the usual sig
         "2\n");
 }
 
+TEST_CASE("a program's files are its own, unless it is told otherwise") {
+  Shell shell;
+  CHECK(shell.sh("umask").out == "0077\n");
+  CHECK(shell.port.run({.argv = {"sh", "-c", "umask"}, .file_mask = 0022}).out == "0022\n");
+}
+
 TEST_CASE("a missing folder and a program without the right to run are told apart") {
   Shell shell;
   CHECK(kindOf([&] { shell.port.run({.argv = {"true"}, .directory = "/no/such/folder"}); }) ==
@@ -170,6 +176,28 @@ TEST_CASE("the limit of a stream counts the time without a byte only") {
   CHECK(shell.port.start({.argv = {"sh", "-c", slow}, .limit = 400ms}, nullptr, &out)->wait().ok());
   const auto silent = shell.port.start({.argv = {"sleep", "60"}, .limit = 200ms}, nullptr, &out);
   CHECK(kindOf([&] { silent->wait(); }) == "timed_out");
+}
+
+TEST_CASE("a daemon that was started just before the limit is not taken for a late program") {
+  Shell shell;
+  const ports::Outcome outcome = shell.sh("sleep 0.3; sleep 30 & echo $!", 400ms);
+  CHECK(outcome.ok());
+  CHECK(alive(static_cast<pid_t>(std::stoi(outcome.out))));
+  kill(static_cast<pid_t>(std::stoi(outcome.out)), SIGKILL);
+}
+
+TEST_CASE("a program that is stopped is ended without waiting for the kill") {
+  Shell shell;
+  const auto begun = Clock::now();
+  CHECK(kindOf([&] { shell.sh("kill -STOP $$", 200ms); }) == "timed_out");
+  CHECK(Clock::now() - begun < 4s);
+}
+
+TEST_CASE("the end of a program is known although we were started with SIGCHLD ignored") {
+  const auto before = signal(SIGCHLD, SIG_IGN);
+  Shell shell;
+  CHECK(shell.sh("exit 3").status == 3);
+  signal(SIGCHLD, before);
 }
 
 TEST_CASE("an interrupt ends the program and says so") {
