@@ -37,42 +37,48 @@ std::string findPrograms() {
 
 bool PrivatePostgres::available() { return !findPrograms().empty(); }
 
-PrivatePostgres::PrivatePostgres(std::vector<std::string> settings)
+PrivatePostgres::PrivatePostgres(const std::vector<std::string>& settings)
     : shell_(std::make_unique<adapters::ProcessShell>(cancellation_)),
-      folder_(makeTemporaryFolder("sotctl-pg")),
+      folder_("sotctl-pg"),
       account_(geteuid() == 0 ? "postgres" : ""),
       programs_(findPrograms()),
       port_(freePort()) {
+  try {
+    setUp(settings);
+  } catch (...) {
+    stop(SIGQUIT);  // it may have come up too late
+    throw;
+  }
+}
+
+void PrivatePostgres::setUp(const std::vector<std::string>& settings) {
   if (programs_.empty()) throw core::Error(core::Kind::not_found, "no PostgreSQL server here");
   if (!account_.empty()) {
     const passwd* owner = getpwnam(account_.c_str());
-    if (owner == nullptr || chown(folder_.c_str(), owner->pw_uid, owner->pw_gid) != 0) {
+    if (owner == nullptr || chown(folder_.path().c_str(), owner->pw_uid, owner->pw_gid) != 0) {
       throw core::Error(core::Kind::not_found, "no account postgres");
     }
   }
-  must({programs_ + "/initdb", "-D", folder_ + "/data", "-U", "postgres", "--auth-local=trust",
-        "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"});
-  std::ofstream configuration(folder_ + "/data/postgresql.conf", std::ios::app);
+  must({programs_ + "/initdb", "-D", folder_.path() + "/data", "-U", "postgres",
+        "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8",
+        "--no-sync"});
+  std::ofstream configuration(folder_.path() + "/data/postgresql.conf", std::ios::app);
   configuration << fmt::format(
       "\nlisten_addresses = '127.0.0.1'\nport = {}\nunix_socket_directories = '{}'\nfsync = off\n"
       "shared_buffers = 16MB\nmax_connections = 50\nlogging_collector = off\n",
-      port_, folder_);
+      port_, folder_.path());
   for (const std::string& line : settings) configuration << line << "\n";
   configuration.close();
   start();
 }
 
-PrivatePostgres::~PrivatePostgres() {
-  stop(SIGQUIT);
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
+PrivatePostgres::~PrivatePostgres() { stop(SIGQUIT); }
 
 ports::Outcome PrivatePostgres::run(std::vector<std::string> argv) {
   ports::Command command;
   command.argv = std::move(argv);
   command.user = account_;
-  command.directory = folder_;
+  command.directory = folder_.path();
   return shell_->run(command);
 }
 
@@ -84,8 +90,8 @@ void PrivatePostgres::must(std::vector<std::string> argv) {
 }
 
 void PrivatePostgres::start() {
-  must({programs_ + "/pg_ctl", "-D", folder_ + "/data", "-l", folder_ + "/log", "-w", "-t", "30",
-        "start"});
+  must({programs_ + "/pg_ctl", "-D", folder_.path() + "/data", "-l", folder_.path() + "/log", "-w",
+        "-t", "30", "start"});
 }
 
 void PrivatePostgres::kill() { stop(SIGQUIT); }
@@ -96,7 +102,7 @@ void PrivatePostgres::restart() {
 }
 
 int PrivatePostgres::readPid() const {
-  std::ifstream file(folder_ + "/data/postmaster.pid");
+  std::ifstream file(folder_.path() + "/data/postmaster.pid");
   int pid = 0;
   file >> pid;
   return pid;
@@ -112,7 +118,7 @@ void PrivatePostgres::stop(int signal) {
 
 ports::SqlTarget PrivatePostgres::target(const std::string& database) const {
   ports::SqlTarget target;
-  target.host = folder_;
+  target.host = folder_.path();
   target.port = port_;
   target.database = database;
   target.user = "postgres";

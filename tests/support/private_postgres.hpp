@@ -7,6 +7,7 @@
 #include "lib/core/cancel.hpp"
 #include "lib/ports/shell.hpp"
 #include "lib/ports/sql.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace support {
 
@@ -17,7 +18,7 @@ namespace support {
 class PrivatePostgres {
  public:
   /// `settings`: further lines for postgresql.conf. Throws core::Error if it does not come up.
-  explicit PrivatePostgres(std::vector<std::string> settings = {});
+  explicit PrivatePostgres(const std::vector<std::string>& settings = {});
   ~PrivatePostgres();
   PrivatePostgres(const PrivatePostgres&) = delete;
   PrivatePostgres& operator=(const PrivatePostgres&) = delete;
@@ -30,7 +31,7 @@ class PrivatePostgres {
   /// Login over TCP.
   ports::SqlTarget tcp(const std::string& user, const std::string& password,
                        const std::string& database = "postgres") const;
-  const std::string& socketFolder() const { return folder_; }
+  const std::string& socketFolder() const { return folder_.path(); }
   int port() const { return port_; }
   /// Folder of initdb, pg_dump and so on.
   const std::string& programs() const { return programs_; }
@@ -43,6 +44,7 @@ class PrivatePostgres {
   void restart();
 
  private:
+  void setUp(const std::vector<std::string>& settings);
   ports::Outcome run(std::vector<std::string> argv);
   void must(std::vector<std::string> argv);
   void stop(int signal);
@@ -50,7 +52,7 @@ class PrivatePostgres {
 
   core::Cancellation cancellation_;  // never requested: it cleans up in an interrupted test, too
   std::unique_ptr<ports::Shell> shell_;
-  std::string folder_;
+  TemporaryFolder folder_;
   std::string account_;
   std::string programs_;
   int port_ = 0;

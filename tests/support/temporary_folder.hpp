@@ -10,7 +10,8 @@ std::string makeTemporaryFolder(const std::string& name);
 /// A fresh folder that goes with its owner.
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_(makeTemporaryFolder("sotctl-test")) {}
+  explicit TemporaryFolder(const std::string& name = "sotctl-test")
+      : path_(makeTemporaryFolder(name)) {}
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
