@@ -69,6 +69,8 @@ int runDoctor(Context& context, const DoctorOptions&) {
     document["parts"].push_back({{"name", part.name}, {"checks", checks::toJson(part.results)}});
     all.insert(all.end(), part.results.begin(), part.results.end());
   }
+  // A stop in the middle made unknowns of what was not looked at: that is no result.
+  context.world().cancellation.check();
   document["outcome"] = core::outcomeName(checks::worst(all));
   context.out().result(document, text + checks::summary(all) + "\n");
   return checks::exitStatus(all);

@@ -40,25 +40,10 @@ std::string targetFile(Context& context, const InitOptions& options) {
   return config::usualFiles(caller, context.xdgConfigHome()).back();
 }
 
-void rename(discover::Discovered& one, const std::string& name) {
-  if (!config::validInstanceName(name)) {
-    throw core::Error(core::Kind::usage, "'" + core::printable(name) + "' can't name an instance",
-                      "A name has 1 to 32 lower-case letters, digits, - and _, and begins with a "
-                      "letter or digit.");
-  }
-  const std::string before = "instance." + one.instance.name + ".";
-  config::Origins origins;
-  for (const auto& [key, from] : one.origins) {
-    origins["instance." + name + "." + key.substr(before.size())] = from;
-  }
-  one.origins = std::move(origins);
-  one.instance.name = name;
-}
-
 std::vector<discover::Discovered> lookAround(Context& context, const InitOptions& options) {
   std::optional<std::string> root = options.root;
   if (root) root = context.world().caller.absolute(*root);
-  auto discovery = discover::find(context.world(), root);
+  auto discovery = discover::find(context.world(), root, options.name);
   for (const auto& gap : discovery.gaps) {
     context.out().warn(gap.subject + ": " + gap.found + ". " + gap.hint);
   }
@@ -67,11 +52,6 @@ std::vector<discover::Discovered> lookAround(Context& context, const InitOptions
                       "Name its folder with --root DIR, or try one in a sandbox: "
                       "`sotctl sandbox up`.");
   }
-  if (options.name && discovery.found.size() > 1) {
-    throw core::Error(core::Kind::usage, "--name fits one installation, and several were found",
-                      "Choose one with --root DIR.");
-  }
-  if (options.name) rename(discovery.found.front(), *options.name);
   return std::move(discovery.found);
 }
 

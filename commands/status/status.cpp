@@ -57,6 +57,8 @@ int runStatus(Context& context, const StatusOptions&) {
             "\n";
     all.insert(all.end(), found.gaps.begin(), found.gaps.end());
   }
+  // A stop in the middle made unknowns of what was not looked at: that is no result.
+  context.world().cancellation.check();
   document["outcome"] = core::outcomeName(checks::worst(all));
   context.out().result(document, text + checks::summary(all) + "\n");
   return checks::exitStatus(all);

@@ -110,7 +110,7 @@ Settings readSettings(ports::World& world, const Installation& installation) {
     reason = error.what();
   }
   Settings settings = fromText(world, installation);
-  settings.how = fmt::format("read {} as text; its interpreter was not asked: {}",
+  settings.how = fmt::format("read {} as text, since its interpreter was of no use: {}",
                              core::printable(installation.settings), reason);
   return settings;
 }

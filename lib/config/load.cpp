@@ -38,7 +38,7 @@ std::optional<Config> load(ports::World& world, const std::optional<std::string>
                            const std::string& xdg_config_home) {
   if (explicit_file) {
     const std::string file = world.caller.absolute(*explicit_file);
-    if (file.empty() || !world.files.info(file)) {
+    if (file.empty() || !world.files.resolve(file)) {
       throw core::Error(core::Kind::not_found,
                         "there is no configuration file " + core::shellQuote(*explicit_file),
                         "`sotctl init --to FILE` writes one by looking at this host.");

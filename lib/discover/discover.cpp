@@ -45,6 +45,21 @@ std::string nameFor(const Root& root, const std::vector<Discovered>& found) {
   return before == 0 ? product : fmt::format("{}-{}", product, before + 1);
 }
 
+void requireName(const std::string& name) {
+  if (config::validInstanceName(name)) return;
+  throw core::Error(core::Kind::usage, "'" + core::printable(name) + "' can't name an instance",
+                    "A name has 1 to 32 lower-case letters, digits, - and _, and begins with a "
+                    "letter or digit.");
+}
+
+[[noreturn]] void refuseName(const std::vector<Root>& roots) {
+  std::vector<std::string> paths;
+  for (const Root& root : roots) paths.push_back(core::printable(root.path));
+  throw core::Error(core::Kind::usage,
+                    "one name can't fit several installations: " + core::join(paths, ", "),
+                    "Choose one with --root DIR.");
+}
+
 Discovered discoverOne(ports::World& world, const Root& root, std::string name,
                        const std::vector<service::Unit>& units) {
   Builder builder(world, root, std::move(name));
@@ -58,11 +73,16 @@ Discovered discoverOne(ports::World& world, const Root& root, std::string name,
 
 }  // namespace
 
-Discovery find(ports::World& world, const std::optional<std::string>& root) {
+Discovery find(ports::World& world, const std::optional<std::string>& root,
+               const std::optional<std::string>& name) {
+  if (name) requireName(*name);
   Discovery discovery;
   const auto units = unitsOfHost(world, discovery.gaps);
-  for (const Root& one : rootsOfHost(world, units, root, discovery.gaps)) {
-    discovery.found.push_back(discoverOne(world, one, nameFor(one, discovery.found), units));
+  const auto roots = rootsOfHost(world, units, root, discovery.gaps);
+  if (name && roots.size() > 1) refuseName(roots);
+  for (const Root& one : roots) {
+    discovery.found.push_back(
+        discoverOne(world, one, name.value_or(nameFor(one, discovery.found)), units));
   }
   return discovery;
 }

@@ -31,8 +31,10 @@ struct Discovery {
 
 /// Looks for NetBox and Nautobot on this host: in `root` alone if it is given, else in the folders
 /// of systemd units, of running application servers, and where the documents of both products put
-/// them. Changes nothing; needs no right: what it may not see is a gap.
-/// Errors: not_found if there is no installation in `root`.
-Discovery find(ports::World& world, const std::optional<std::string>& root = std::nullopt);
+/// them. Changes nothing; needs no right: what it may not see is a gap. Instances are called as
+/// their product, or `name`. Errors: not_found if there is no installation in `root`; usage for a
+/// name that can't be one, or if several are found and `name` is given.
+Discovery find(ports::World& world, const std::optional<std::string>& root = std::nullopt,
+               const std::optional<std::string>& name = std::nullopt);
 
 }  // namespace discover

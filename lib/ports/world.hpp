@@ -26,8 +26,10 @@ struct Caller {
   std::map<std::string, core::Secret> environment{};
   bool root() const { return uid == 0; }
   /// A path that a person gave, as the ports want it.
-  std::string absolute(const std::string& path) const {
-    return path.empty() || path.front() == '/' ? path : folder + "/" + path;
+  std::string absolute(std::string path) const {
+    if (path.empty() || path.front() == '/') return path;
+    while (path.starts_with("./")) path.erase(0, 2);
+    return folder + (folder.ends_with('/') ? "" : "/") + path;
   }
 };
 
