@@ -37,7 +37,8 @@ std::string differencesInWords(const database::Comparison& comparison) {
 NewerChanges newerChanges(ports::Sql& sql, core::Time moment) {
   const ports::SqlRows tables = sql.query(
       "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = "
-      "c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' "
+      "c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'time' "
+      "WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.atttypid = 'timestamptz'::regtype "
       "AND c.relname IN ('core_objectchange', 'extras_objectchange') ORDER BY c.relname LIMIT 1");
   if (tables.empty()) return {};
   NewerChanges newer;

@@ -18,9 +18,7 @@ struct Environment {
   const config::Instance& instance;
 
   /// A session in database `postgres`, from where databases are made and renamed.
-  std::unique_ptr<ports::Sql> admin() const {
-    return database::Database(world, instance).admin();
-  }
+  std::unique_ptr<ports::Sql> admin() const { return database::Database(world, instance).admin(); }
 };
 
 inline core::CheckResult check(std::string id, std::string subject, core::Outcome outcome,

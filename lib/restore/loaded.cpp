@@ -10,6 +10,7 @@
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/dump/toc.hpp"
+#include "lib/restore/lent.hpp"
 #include "lib/restore/load_watch.hpp"
 #include "lib/restore/names.hpp"
 
@@ -39,6 +40,31 @@ std::string loadList(const dump::Toc& toc, const std::set<std::string>& schemas)
   }
   return list;
 }
+
+/// The list for pg_restore, beside the set: its account must be able to read it, and what stands
+/// in it is in the set's own table of contents. Goes with this object; one that a crash left is
+/// overwritten.
+class ListFile {
+ public:
+  ListFile(ports::World& world, std::string path, const std::string& list)
+      : files_(world.files), path_(std::move(path)) {
+    files_.replace(path_, list, 0644);
+  }
+  ~ListFile() {
+    try {
+      files_.remove(path_);
+    } catch (const core::Error&) {
+      // Harmless, and not worth hiding how the load ended.
+    }
+  }
+  ListFile(const ListFile&) = delete;
+  ListFile& operator=(const ListFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  ports::Files& files_;
+  std::string path_;
+};
 
 }  // namespace
 
@@ -132,17 +158,21 @@ void Loaded::load(const std::string& owner, core::Progress& progress) const {
   const std::string folder = set.folder + "/dump";
   const auto toc_file = environment_.world.files.open(folder + "/toc.dat");
   const dump::Toc toc = dump::readToc(*toc_file, folder + "/toc.dat");
+  const ListFile list(
+      environment_.world,
+      backup::Store(environment_.world, environment_.instance).folder() + "/.list-" + run_,
+      loadList(toc, extensionSchemas(set.manifest->database)));
   const int jobs = database::effectiveJobs(environment_.instance.backup.jobs);
   ports::Command command = database.tool(
       "pg_restore", {"--format=directory", fmt::format("--jobs={}", jobs), "--exit-on-error",
-                     "--no-owner", "--role=" + owner, "--no-subscriptions", "--use-list=/dev/stdin",
-                     "--dbname=" + database_, "."});
-  command.directory = folder;
+                     "--no-owner", "--role=" + owner, "--no-subscriptions",
+                     "--use-list=" + list.path(), "--dbname=" + database_, folder});
   // The swap's own commit reaches the disk after all of these.
   command.environment["PGOPTIONS"] = core::Secret("-c synchronous_commit=off");
+  const Lent lent(environment_.world, set.folder, folder,
+                  environment_.instance.database.admin.os_user);
   const LoadWatch watch(environment_, database_, set.manifest->database.settings.bytes, progress);
-  const ports::Outcome outcome = environment_.world.shell.run(
-      command, loadList(toc, extensionSchemas(set.manifest->database)));
+  const ports::Outcome outcome = environment_.world.shell.run(command);
   if (outcome.ok()) return;
   throw core::Error(
       core::Kind::unexpected,

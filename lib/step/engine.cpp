@@ -110,12 +110,12 @@ void Engine::fail(Journal journal, Hold& hold, const core::Error& error) {
     end(journal, "failed_unchanged");
     throw error;
   }
-  const bool interrupted = error.kind() == core::Kind::interrupted;
-  if (!run.plan.abort_on_failure || interrupted) {
+  if (!run.plan.abort_on_failure) {
     throw core::Error(core::Kind::incomplete,
                       fmt::format("run {} is not complete: {}", run.plan.id, error.what()),
                       error.hint() + (error.hint().empty() ? "" : " ") + waysOn(run.plan.id));
   }
+  parts_.world.cancellation.reset();  // heard; a second interrupt ends the process at once
   parts_.progress.say(fmt::format("failed: {}", error.what()));
   parts_.progress.say("taking everything back");
   takeBack(std::move(journal), hold);

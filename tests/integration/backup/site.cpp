@@ -45,7 +45,7 @@ struct Site::Adapters {
 };
 
 support::PrivatePostgres& Site::server() {
-  static support::PrivatePostgres postgres;
+  static support::PrivatePostgres postgres({"max_prepared_transactions = 5"});
   return postgres;
 }
 

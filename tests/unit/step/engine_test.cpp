@@ -185,3 +185,15 @@ TEST_CASE("the remaining and the compensating steps are plain commands") {
   const Log back = process.engine.manualCompensating(run);
   CHECK(std::find(back.begin(), back.end(), "clear a") != back.end());
 }
+
+TEST_CASE("an interrupt takes back what a plan can take back, and nothing was changed") {
+  toy::House house;
+  toy::Process process(house);
+  house.facts.on_apply = [&](const std::string& name) {
+    if (name == "c") house.fake.cancellation.request();
+  };
+  CHECK(kindOf([&] { process.engine.run(process.plan(nested(), true), "", ""); }) ==
+        core::Kind::interrupted);
+  CHECK(house.facts.hold.empty());
+  CHECK_FALSE(process.store.marker("toy"));
+}

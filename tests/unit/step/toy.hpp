@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct Facts {
   std::set<std::string> failing;  // apply throws
   std::set<std::string> lying;    // apply returns and nothing holds
   std::set<std::string> final;    // can't be taken back
+  std::function<void(const std::string&)> on_apply{};
 };
 
 inline core::CheckResult look(const std::string& name, bool holds) {
@@ -48,6 +50,7 @@ class Goal : public step::Step {
   core::Json before() override { return {{"held", facts_.hold.contains(name_)}}; }
   void apply(const core::Json&, core::Progress&) override {
     facts_.log.push_back((wanted_ ? "make " : "clear ") + name_);
+    if (facts_.on_apply) facts_.on_apply(name_);
     if (facts_.failing.contains(name_)) throw core::Error(core::Kind::unreachable, "cut off");
     if (facts_.lying.contains(name_)) return;
     if (wanted_) {

@@ -1,0 +1,181 @@
+#include "lib/core/error.hpp"
+#include "lib/restore/names.hpp"
+#include "tests/catch.hpp"
+#include "tests/integration/restore/house.hpp"
+
+using backup_tests::Site;
+using restore_tests::House;
+
+namespace {
+
+core::Kind kindOf(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const core::Error& error) {
+    UNSCOPED_INFO(error.what());
+    return error.kind();
+  }
+  FAIL("nothing was thrown");
+  return core::Kind::unexpected;
+}
+
+std::string answer(Site& site, const std::string& sql, const std::string& database = "postgres") {
+  const ports::SqlRows rows = site.database().admin(database)->query(sql);
+  return rows.empty() ? "" : rows.rows[0][0].value_or("");
+}
+
+/// A site with the sample database, and set 1 of it.
+std::unique_ptr<Site> siteWithSet(const std::string& name) {
+  auto site = std::make_unique<Site>(name);
+  site->sql(backup_tests::kSampleSchema);
+  site->makeSet(1);
+  return site;
+}
+
+const char* const kSet = "20261121T030001Z-abcd";
+const char* const kDamage = "DELETE FROM extras_objectchange; UPDATE dcim_site SET code = 'bad'";
+const char* const kBad = "SELECT count(*) FROM dcim_site WHERE code = 'bad'";
+
+}  // namespace
+
+TEST_CASE("a restore brings the set back, undo the damage, redo the set again") {
+  const auto site = siteWithSet("swap_me");
+  House house(*site);
+  CHECK(house.assess(kSet).comparison.equal());
+  site->sql(kDamage);
+  const std::string live = answer(*site, "SELECT oid FROM pg_database WHERE datname = 'swap_me'");
+  const restore::Assessment before = house.assess(kSet);
+  CHECK_FALSE(before.alreadySo());
+  CHECK(before.comparison.differences.size() == 2);
+
+  const step::Run run = house.restore(kSet);
+  CHECK(run.outcome == step::RunOutcome::done);
+  CHECK(answer(*site, kBad, "swap_me") == "0");
+  CHECK(house.assess(kSet).comparison.equal());
+  const restore::Names names = restore::namesFor("swap_me", run.plan.id);
+  CHECK(answer(*site, "SELECT oid FROM pg_database WHERE datname = '" + names.kept + "'") == live);
+
+  const step::Run undo = house.engine().run(house.engine().undoPlan(run), "", "");
+  CHECK(answer(*site, kBad, "swap_me") == "60");
+  CHECK(answer(*site, "SELECT oid FROM pg_database WHERE datname = 'swap_me'") == live);
+  house.engine().run(house.engine().undoPlan(undo), "", "");
+  CHECK(answer(*site, kBad, "swap_me") == "0");
+}
+
+TEST_CASE("what belongs to the database and is in no dump is carried over") {
+  const auto site = siteWithSet("dressed");
+  site->sql(
+      "DO $$ BEGIN CREATE ROLE \"odd role\"; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+      "postgres");
+  for (const char* statement :
+       {"ALTER DATABASE dressed SET search_path = \"$user\", public, \"odd, schema\"",
+        "ALTER DATABASE dressed SET my_app.level = 'it''s 5'",
+        "ALTER ROLE \"odd role\" IN DATABASE dressed SET work_mem = '8MB'",
+        "REVOKE CONNECT ON DATABASE dressed FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE dressed TO \"odd role\" WITH GRANT OPTION",
+        "ALTER DATABASE dressed WITH CONNECTION LIMIT 17",
+        "COMMENT ON DATABASE dressed IS 'don''t touch'"}) {
+    site->sql(statement, "postgres");
+  }
+  site->sql(kDamage);
+  const char* const all =
+      "SELECT array_to_string(array_agg(s.setting ORDER BY s.setting), ';') || '|' || "
+      "d.datconnlimit || '|' || shobj_description(d.oid, 'pg_database') || '|' || "
+      "d.datacl::text FROM pg_database d JOIN pg_db_role_setting r ON r.setdatabase = d.oid, "
+      "unnest(r.setconfig) AS s(setting) WHERE d.datname = 'dressed' "
+      "AND s.setting NOT LIKE 'sotctl%' GROUP BY d.oid, d.datconnlimit, d.datacl::text";
+  const std::string before = answer(*site, all);
+  REQUIRE(before.find("odd, schema") != std::string::npos);
+  House house(*site);
+  house.restore(kSet);
+  CHECK(answer(*site, all) == before);
+}
+
+TEST_CASE("a session that will not end stops the restore, and everything is as it was") {
+  const auto site = siteWithSet("stubborn");
+  site->sql(kDamage);
+  const auto session = site->database().admin("stubborn");
+  const std::string pid = session->query("SELECT pg_backend_pid()::text AS pid").text(0, "pid");
+  ports::Command signal;
+  signal.argv = {"kill", "-STOP", pid};
+  REQUIRE(site->world().shell.run(signal).ok());
+  House house(*site);
+  CHECK(kindOf([&] { house.restore(kSet); }) == core::Kind::timed_out);
+  signal.argv = {"kill", "-CONT", pid};
+  REQUIRE(site->world().shell.run(signal).ok());
+  CHECK(answer(*site, kBad, "stubborn") == "60");
+  CHECK(answer(*site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'stubborn_%'") == "0");
+  CHECK_FALSE(house.store().marker("site"));
+}
+
+TEST_CASE("two operators can't restore at once") {
+  const auto site = siteWithSet("two_at_once");
+  site->sql(kDamage);
+  House here(*site);
+  const step::LockScope scope{"site", "two_at_once", [&](const std::string& label) {
+                                auto session = site->database().admin();
+                                session->query("SELECT set_config('application_name', $1, false)",
+                                               {label});
+                                return session;
+                              }};
+
+  SECTION("on one host") {
+    const step::Hold held(here.world(), here.store(), scope, "20261121T000000Z-0000");
+    House other(*site, here.state());
+    CHECK(kindOf([&] { other.restore(kSet); }) == core::Kind::locked);
+  }
+  SECTION("from two hosts, through the server") {
+    House elsewhere(*site);
+    const step::Hold held(elsewhere.world(), elsewhere.store(), scope, "20261121T000000Z-0000");
+    try {
+      here.restore(kSet);
+      FAIL("was let in");
+    } catch (const core::Error& error) {
+      CHECK(error.kind() == core::Kind::locked);
+      CHECK(std::string(error.what()).find("20261121T000000Z-0000 ada") != std::string::npos);
+    }
+  }
+  CHECK(answer(*site, kBad, "two_at_once") == "60");
+}
+
+TEST_CASE("a database that was dropped comes back, and there is nothing to undo it to") {
+  const auto site = siteWithSet("dropped");
+  site->sql("DROP DATABASE dropped WITH (FORCE)", "postgres");
+  House house(*site);
+  const step::Run run = house.restore(kSet);
+  CHECK(run.outcome == step::RunOutcome::done);
+  CHECK(house.assess(kSet).comparison.equal());
+  CHECK(kindOf([&] { house.engine().undoPlan(run); }) == core::Kind::refused);
+}
+
+TEST_CASE("an undo is refused when somebody changed the databases meanwhile") {
+  const auto site = siteWithSet("meddled");
+  site->sql(kDamage);
+  House house(*site);
+  const step::Run run = house.restore(kSet);
+  const std::string kept = restore::namesFor("meddled", run.plan.id).kept;
+  const step::Plan undo = house.engine().undoPlan(run);
+
+  SECTION("the kept one was dropped") { site->sql("DROP DATABASE " + kept, "postgres"); }
+  SECTION("another one has its name") {
+    site->sql("DROP DATABASE " + kept, "postgres");
+    site->sql("CREATE DATABASE " + kept, "postgres");
+  }
+  CHECK(kindOf([&] { house.engine().run(undo, "", ""); }) == core::Kind::refused);
+  CHECK(answer(*site, kBad, "meddled") == "0");
+  site->sql("DROP DATABASE IF EXISTS " + kept, "postgres");
+}
+
+TEST_CASE("a prepared transaction in the way is named before anything is stopped") {
+  const auto site = siteWithSet("prepared");
+  site->sql(kDamage);
+  const auto session = site->database().admin("prepared");
+  session->execute("BEGIN");
+  session->execute("UPDATE dcim_site SET code = 'x' WHERE id = 1");
+  session->execute("PREPARE TRANSACTION 'in the way'");
+  House house(*site);
+  CHECK(kindOf([&] { house.restore(kSet); }) == core::Kind::refused);
+  session->execute("ROLLBACK PREPARED 'in the way'");
+  CHECK(answer(*site, kBad, "prepared") == "60");
+  CHECK(answer(*site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'prepared_%'") == "0");
+}
