@@ -130,9 +130,8 @@ core::Secret readPassword(ports::World& world, const Installation& installation,
     if (error.kind() == core::Kind::interrupted) throw;
     throw core::Error(
         core::Kind::undetermined,
-        fmt::format("the password of {} in {} is not known: {}; its interpreter "
-                    "was not asked: {}",
-                    which, core::printable(installation.settings), in_text, error.what()),
+        fmt::format("the password of {} in {} is not known: {}; its interpreter: {}", which,
+                    core::printable(installation.settings), in_text, error.what()),
         "Put the password into a file of mode 0600 and name it in the "
         "configuration: password = { file = \"…\" }.");
   }
