@@ -121,7 +121,7 @@ int say(Context& context, const Execution& execution, const step::Run& run) {
 }  // namespace
 
 int execute(Context& context, Operation& operation, const Execution& execution) {
-  operation.refuseUnfinished();
+  if (!execution.only_show) operation.refuseUnfinished();
   const std::vector<Preview> previews = operation.engine().preview(execution.plan.steps);
   const std::string text = planText(execution, previews);
   if (holdsAlready(previews)) {
@@ -130,7 +130,7 @@ int execute(Context& context, Operation& operation, const Execution& execution) 
     context.out().result(document, execution.introduction + "Already so: nothing to do.\n");
     return 0;
   }
-  if (context.globals().dry_run) {
+  if (context.globals().dry_run || execution.only_show) {
     core::Json document = planDocument(execution, previews);
     document["changed"] = false;
     document["would_change"] = true;
@@ -143,7 +143,9 @@ int execute(Context& context, Operation& operation, const Execution& execution) 
   refuseBlocked(previews);
   ask(context, operation, execution);
   const std::string reason = reasonFor(context, operation, execution);
-  const step::Run run = operation.engine().run(execution.plan, reason, context.globals().task);
+  step::Plan plan = execution.plan;
+  if (!context.globals().accept.empty()) plan.facts["accepted"] = context.globals().accept;
+  const step::Run run = operation.engine().run(plan, reason, context.globals().task);
   return say(context, execution, run);
 }
 

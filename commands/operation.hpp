@@ -43,11 +43,13 @@ struct Report {
   std::string text;
 };
 
+/// A plan on its way through being shown, asked for, carried out and reported.
 struct Execution {
   step::Plan plan;
   Asks asks = Asks::yes;
   std::string introduction{};  // shown before the steps: what was found, what would be lost
   core::Json facts = core::Json::object();  // the same for -o json
+  bool only_show = false;                   // as with --dry-run
   std::function<Report(const step::Run&)> report{};
 };
 

@@ -53,7 +53,7 @@ _sotctl() {
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
     backup) words="create list show verify" ;;
-    restore) words="run undo finish" ;;
+    restore) words="plan run undo finish" ;;
     run) words="list show resume abort undo take note" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -71,6 +71,7 @@ _sotctl() {
     "backup list") words+=" " ;;
     "backup show") words+=" --newest" ;;
     "backup verify") words+=" --newest --all -j --jobs" ;;
+    "restore plan") words+=" --newest" ;;
     "restore run") words+=" --newest" ;;
     "restore undo") words+=" " ;;
     "restore finish") words+=" " ;;

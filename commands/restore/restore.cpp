@@ -9,7 +9,7 @@ namespace commands {
 Noun restoreNoun() {
   return {"restore",
           "put a backup set in the place of the live database, and take that back",
-          {restoreRun(), restoreUndo(), restoreFinish()}};
+          {restorePlan(), restoreRun(), restoreUndo(), restoreFinish()}};
 }
 
 step::Run newestRestore(Operation& operation) {

@@ -11,6 +11,7 @@ namespace commands {
 
 Noun restoreNoun();
 
+Verb restorePlan();
 Verb restoreRun();
 Verb restoreUndo();
 Verb restoreFinish();

@@ -43,6 +43,14 @@ void refuseDamaged(Context& context, const config::Instance& instance,
   if (!found.good()) throw found.error();
 }
 
+void refuseFullDisk(Context& context, const restore::Assessment& assessment) {
+  if (assessment.room.outcome != core::Outcome::fail || context.accepted("disk-space")) return;
+  throw core::Error(core::Kind::refused,
+                    fmt::format("{} has {}, the copy needs {}", assessment.room.subject,
+                                assessment.room.found, assessment.room.wanted),
+                    assessment.room.hint, "disk-space");
+}
+
 step::Plan planFor(Operation& operation, const restore::Assessment& assessment) {
   step::Plan plan;
   plan.id = operation.store().newId();
@@ -67,7 +75,7 @@ int sayAlready(Context& context, const restore::Assessment& assessment) {
   return 0;
 }
 
-int runRestore(Context& context, const RestoreRunOptions& options) {
+int carryOut(Context& context, const RestoreRunOptions& options, bool only_show) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
   operation.refuseUnfinished();
@@ -76,13 +84,23 @@ int runRestore(Context& context, const RestoreRunOptions& options) {
   const restore::Assessment assessment =
       restore::assess({context.world(), instance}, set, context.out().progress());
   if (assessment.alreadySo()) return sayAlready(context, assessment);
+  refuseFullDisk(context, assessment);
   Execution execution;
   execution.plan = planFor(operation, assessment);
   execution.asks = Asks::name;
   execution.introduction = restore::inWords(assessment, context.world().clock.now());
   execution.facts = restore::toJson(assessment);
   execution.report = swapReport;
+  execution.only_show = only_show;
   return execute(context, operation, execution);
+}
+
+int runRestore(Context& context, const RestoreRunOptions& options) {
+  return carryOut(context, options, false);
+}
+
+int planRestore(Context& context, const RestoreRunOptions& options) {
+  return carryOut(context, options, true);
 }
 
 }  // namespace
@@ -109,6 +127,21 @@ Verb restoreRun() {
                 {11, "the set is damaged"},
                 {12, "something was changed and the run is incomplete; resume or abort it"}};
   return makeVerb<RestoreRunOptions>(std::move(verb), bind, runRestore);
+}
+
+Verb restorePlan() {
+  Verb verb;
+  verb.name = "plan";
+  verb.summary = "show what restore run would do and what would be lost; changes nothing";
+  verb.description =
+      "Verifies the set, compares it with the live database, and lists each step with what is "
+      "there now: the same as restore run --dry-run.";
+  verb.examples = {"sotctl restore plan --newest"};
+  verb.exits = {{4, "no such set"},
+                {5, "something is in the way"},
+                {7, "the database server can't be reached"},
+                {11, "the set is damaged"}};
+  return makeVerb<RestoreRunOptions>(std::move(verb), bind, planRestore);
 }
 
 }  // namespace commands

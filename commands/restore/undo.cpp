@@ -8,9 +8,11 @@ struct RestoreUndoOptions {};
 
 void bind(Arguments&, RestoreUndoOptions&) {}
 
-/// Whether the set's copy lives now: after a restore or a redo, but not after an undo.
-bool copyLives(const step::Run& run) {
-  return swappedPair(run).kept.find("_before_") != std::string::npos;
+/// The set that the live database came from: after a restore or a redo, but not after an undo.
+std::optional<std::string> liveSet(const step::Run& run) {
+  const std::string kept = swappedPair(run).kept;
+  if (kept.find("_before_") == std::string::npos) return std::nullopt;
+  return run.plan.facts.at("set").get<std::string>();
 }
 
 int undoRestore(Context& context, const RestoreUndoOptions&) {
@@ -22,13 +24,11 @@ int undoRestore(Context& context, const RestoreUndoOptions&) {
   execution.plan = operation.engine().undoPlan(newest);
   execution.asks = Asks::name;
   execution.report = swapReport;
-  if (copyLives(newest)) {
-    const restore::WrittenSince written = restore::writtenSince(
-        {context.world(), instance}, newest.plan.facts.at("set").get<std::string>(),
-        context.out().progress());
-    execution.introduction = restore::inWords(written);
-    execution.facts["written_since"] = restore::toJson(written);
-  }
+  const restore::WrittenSince written =
+      restore::writtenSince({context.world(), instance}, liveSet(newest),
+                            newest.ended.value_or(newest.started), context.out().progress());
+  execution.introduction = restore::inWords(written);
+  execution.facts["written_since"] = restore::toJson(written);
   return execute(context, operation, execution);
 }
 

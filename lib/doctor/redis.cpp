@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "lib/application/password.hpp"
+#include "lib/application/redis.hpp"
 #include "lib/core/text.hpp"
 #include "lib/doctor/doctor.hpp"
 #include "lib/doctor/outcome.hpp"
@@ -8,14 +8,7 @@
 namespace doctor {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr const char* kId = "redis.reachable";
-
-std::string subjectOf(const config::RedisSettings& redis) {
-  return redis.socket.empty() ? fmt::format("Redis on {}:{}", redis.host, redis.port)
-                              : "Redis on " + redis.socket;
-}
 
 core::CheckResult judge(const ports::Outcome& outcome, const std::string& subject) {
   // redis-cli 7 ends with 0 after an error of the server, and with 1 without a connection.
@@ -32,19 +25,10 @@ core::CheckResult judge(const ports::Outcome& outcome, const std::string& subjec
 
 core::CheckResult pingRedis(ports::World& world, const config::Instance& instance) {
   const auto& redis = instance.redis;
-  const std::string subject = subjectOf(redis);
+  const std::string subject = application::redisInWords(redis);
   try {
-    ports::Command command{
-        .argv = {"redis-cli", "--no-auth-warning"}, .limit = 10s, .mutates = false};
-    auto& argv = command.argv;
-    if (redis.socket.empty()) {
-      argv.insert(argv.end(), {"-h", redis.host, "-p", std::to_string(redis.port)});
-    } else {
-      argv.insert(argv.end(), {"-s", redis.socket});
-    }
-    argv.insert(argv.end(), {"-n", std::to_string(redis.tasks_database), "PING"});
-    const auto password = application::resolvePassword(world, instance, redis.password);
-    if (!password.empty()) command.environment["REDISCLI_AUTH"] = password;
+    const ports::Command command =
+        application::redisCommand(world, instance, redis.tasks_database, {"PING"});
     return judge(world.shell.run(command), subject);
   } catch (const core::Error& error) {
     if (error.kind() == core::Kind::interrupted) throw;
@@ -56,13 +40,13 @@ core::CheckResult pingRedis(ports::World& world, const config::Instance& instanc
 
 Results checkRedis(ports::World& world, const config::Instance& instance) {
   const auto& redis = instance.redis;
-  if (redis.host.empty() && redis.socket.empty()) {
+  if (!application::hasRedis(instance)) {
     return {unknown(kId, "Redis", "none is configured or was found",
                     "Set [instance." + instance.name + ".redis].")};
   }
   Results results{pingRedis(world, instance)};
   if (redis.tasks_database == redis.cache_database) {
-    results.push_back(warned("redis.databases", subjectOf(redis),
+    results.push_back(warned("redis.databases", application::redisInWords(redis),
                              fmt::format("tasks and cache share database {}", redis.cache_database),
                              "Emptying the cache would lose queued tasks: give each its own."));
   }

@@ -6,10 +6,13 @@
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/restore/names.hpp"
+#include "lib/restore/space.hpp"
 
 namespace restore {
 namespace {
 
+constexpr auto kDoubtful = std::chrono::hours(2);
+constexpr auto kEver = std::chrono::hours(24 * 365 * 100);
 constexpr std::size_t kShown = 12;  // differences in text; JSON has all
 
 std::string differencesInWords(const database::Comparison& comparison) {
@@ -32,27 +35,25 @@ std::string differencesInWords(const database::Comparison& comparison) {
   return text;
 }
 
-}  // namespace
-
-NewerChanges newerChanges(ports::Sql& sql, core::Time moment) {
-  const ports::SqlRows tables = sql.query(
-      "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = "
-      "c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'time' "
-      "WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.atttypid = 'timestamptz'::regtype "
-      "AND c.relname IN ('core_objectchange', 'extras_objectchange') ORDER BY c.relname LIMIT 1");
-  if (tables.empty()) return {};
-  NewerChanges newer;
-  newer.table = tables.text(0, "name");
-  const ports::SqlRows found = sql.query(
-      fmt::format("SELECT count(*) AS entries, coalesce(to_char(max(\"time\") AT TIME ZONE 'UTC', "
-                  "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '') AS newest "
-                  "FROM public.{} WHERE \"time\" > $1::timestamptz",
-                  ports::sqlName(newer.table)),
-      {core::formatUtc(moment)});
-  newer.count = found.number(0, "entries");
-  newer.newest = found.text(0, "newest");
-  return newer;
+std::string changesInWords(const Assessment& assessment) {
+  std::string text;
+  if (assessment.newer.known) {
+    text += fmt::format("Would leave the live database: {} logged after the set\n",
+                        core::plural(assessment.newer.count, "change", "changes"));
+    if (assessment.newer.newest) {
+      text += fmt::format("  newest {}\n", inWords(*assessment.newer.newest));
+    }
+  }
+  if (assessment.just_before.deletions > 0) {
+    text += fmt::format(
+        "In the two hours before the set {} logged; it may hold the damage already:\n",
+        core::plural(assessment.just_before.deletions, "deletion was", "deletions were"));
+    for (const Change& each : assessment.just_before.deleted) text += "  " + inWords(each) + "\n";
+  }
+  return text;
 }
+
+}  // namespace
 
 Assessment assess(const Environment& environment, backup::StoredSet set, core::Progress& progress) {
   Assessment assessment;
@@ -63,6 +64,7 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
   assessment.target.system_identifier = database::identityOf(*admin).system;
   const auto oid = databaseOid(*admin, database.name());
   assessment.live_exists = oid.has_value();
+  assessment.room = checkRoom(environment, assessment.set.manifest->database.settings.bytes);
   if (!oid) return assessment;
   assessment.target.oid = *oid;
   progress.say("comparing the live database with the set");
@@ -71,7 +73,9 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
                         database::effectiveJobs(environment.instance.backup.jobs), progress);
   assessment.comparison = database::compare(assessment.set.manifest->database, live);
   const auto session = database.admin(database.name());
-  assessment.newer = newerChanges(*session, assessment.set.manifest->taken());
+  const core::Time taken = assessment.set.manifest->taken();
+  assessment.newer = changesBetween(*session, taken, taken + kEver);
+  assessment.just_before = changesBetween(*session, taken - kDoubtful, taken);
   return assessment;
 }
 
@@ -90,11 +94,10 @@ std::string inWords(const Assessment& assessment, core::Time now) {
     text += fmt::format("Database {} differs from the set:\n", assessment.target.database);
   }
   text += differencesInWords(assessment.comparison);
-  if (!assessment.newer.table.empty()) {
-    text +=
-        fmt::format("Leaves the live database with it: {} after the set{}\n",
-                    core::plural(assessment.newer.count, "change-log entry", "change-log entries"),
-                    assessment.newer.newest.empty() ? "" : ", newest " + assessment.newer.newest);
+  text += changesInWords(assessment);
+  if (assessment.room.outcome == core::Outcome::unknown) {
+    text += fmt::format("Room for a second copy ({} needed): could not determine: {}\n",
+                        assessment.room.wanted, assessment.room.found);
   }
   return text;
 }
@@ -114,8 +117,11 @@ core::Json toJson(const Assessment& assessment) {
                   {"system_identifier", assessment.target.system_identifier},
                   {"differences", std::move(differences)},
                   {"not_compared", assessment.comparison.undetermined}};
-  json["newer_change_log_entries"] =
-      assessment.newer.table.empty() ? core::Json(nullptr) : core::Json(assessment.newer.count);
+  json["changes_after"] = toJson(assessment.newer);
+  json["changes_in_two_hours_before"] = toJson(assessment.just_before);
+  json["room"] = {{"outcome", core::outcomeName(assessment.room.outcome)},
+                  {"found", assessment.room.found},
+                  {"wanted", assessment.room.wanted}};
   return json;
 }
 

@@ -6,18 +6,11 @@
 #include "lib/backup/store.hpp"
 #include "lib/core/progress.hpp"
 #include "lib/database/compare.hpp"
+#include "lib/restore/changes.hpp"
 #include "lib/restore/environment.hpp"
 #include "lib/restore/steps.hpp"
 
 namespace restore {
-
-/// Change-log entries that are newer than a moment: the application's own record of what a restore
-/// to that moment takes away.
-struct NewerChanges {
-  std::string table;  // "core_objectchange"; empty: the database has no change log
-  std::int64_t count = 0;
-  std::string newest;  // UTC, "" if there is none
-};
 
 /// What is there before a restore: the set, the live database, and how they differ.
 struct Assessment {
@@ -25,7 +18,9 @@ struct Assessment {
   Target target;
   bool live_exists = true;
   database::Comparison comparison;  // expected: the set; found: the live database
-  NewerChanges newer;
+  Changes newer;                    // after the set was taken: what a restore takes away
+  Changes just_before;              // in the two hours before: the set may hold the damage already
+  core::CheckResult room;
 
   /// Nothing differs and everything could be compared: the restore is done already.
   bool alreadySo() const { return live_exists && comparison.proven(); }
@@ -33,8 +28,6 @@ struct Assessment {
 
 /// Measures the live database and compares it with the set. Reads only.
 Assessment assess(const Environment& environment, backup::StoredSet set, core::Progress& progress);
-
-NewerChanges newerChanges(ports::Sql& sql, core::Time moment);
 
 /// The assessment as lines for a person, and as JSON.
 std::string inWords(const Assessment& assessment, core::Time now);

@@ -4,32 +4,47 @@
 
 #include "lib/backup/store.hpp"
 #include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
 
 namespace restore {
 namespace {
 
+constexpr auto kEver = std::chrono::hours(24 * 365 * 100);
+
 bool isData(database::Aspect aspect) {
   return aspect == database::Aspect::rows || aspect == database::Aspect::content;
 }
 
+void compareWithSet(const Environment& environment, const std::string& set, WrittenSince& written,
+                    core::Progress& progress) {
+  const backup::StoredSet from = backup::Store(environment.world, environment.instance).find(set);
+  if (!from.manifest) {
+    written.why_not = fmt::format("set {} can't be read: {}", set, from.broken);
+    return;
+  }
+  database::Database database(environment.world, environment.instance);
+  const database::Facts now =
+      database::measure(database, database.name(),
+                        database::effectiveJobs(environment.instance.backup.jobs), progress);
+  written.comparison = database::compare(from.manifest->database, now);
+  written.determined = true;
+}
+
 }  // namespace
 
-WrittenSince writtenSince(const Environment& environment, const std::string& set,
-                          core::Progress& progress) {
+WrittenSince writtenSince(const Environment& environment, const std::optional<std::string>& set,
+                          core::Time swapped, core::Progress& progress) {
   WrittenSince written;
   try {
-    const backup::StoredSet from = backup::Store(environment.world, environment.instance).find(set);
-    if (!from.manifest) {
-      written.why_not = fmt::format("set {} can't be read: {}", set, from.broken);
-      return written;
+    const auto session = database::Database(environment.world, environment.instance)
+                             .admin(environment.instance.database.name);
+    written.changes = changesBetween(*session, swapped, swapped + kEver);
+    if (set) {
+      compareWithSet(environment, *set, written, progress);
+    } else {
+      written.why_not = "the database came from no set: its tables were not measured at the swap";
     }
-    database::Database database(environment.world, environment.instance);
-    const database::Facts now =
-        database::measure(database, database.name(),
-                          database::effectiveJobs(environment.instance.backup.jobs), progress);
-    written.comparison = database::compare(from.manifest->database, now);
-    written.determined = true;
   } catch (const core::Error& error) {
     if (error.kind() == core::Kind::interrupted) throw;
     written.why_not = error.what();
@@ -38,9 +53,6 @@ WrittenSince writtenSince(const Environment& environment, const std::string& set
 }
 
 std::string inWords(const WrittenSince& written) {
-  if (!written.determined) {
-    return fmt::format("Written since: could not determine: {}\n", written.why_not);
-  }
   std::string text;
   for (const database::Difference& each : written.comparison.differences) {
     if (!isData(each.aspect)) continue;
@@ -49,18 +61,29 @@ std::string inWords(const WrittenSince& written) {
                 : fmt::format("  {}: {} when it was put in, {} now\n", each.object, each.expected,
                               each.found);
   }
+  if (written.changes.newest) {
+    text += fmt::format("  {} logged, newest {}\n",
+                        core::plural(written.changes.count, "change", "changes"),
+                        inWords(*written.changes.newest));
+  }
+  if (!written.determined) {
+    text += fmt::format("  tables: could not determine: {}\n", written.why_not);
+  }
   if (text.empty()) return "Nothing was written since it was put in.\n";
-  return "Written since it was put in; stays in the database that is kept:\n" + text;
+  return "Written since the swap; stays in the database that is kept:\n" + text;
 }
 
 core::Json toJson(const WrittenSince& written) {
-  if (!written.determined) return {{"determined", false}, {"why_not", written.why_not}};
-  core::Json tables = core::Json::array();
+  core::Json json{{"determined", written.determined}};
+  if (!written.determined) json["why_not"] = written.why_not;
+  json["tables"] = core::Json::array();
   for (const database::Difference& each : written.comparison.differences) {
     if (!isData(each.aspect)) continue;
-    tables.push_back({{"object", each.object}, {"then", each.expected}, {"now", each.found}});
+    json["tables"].push_back(
+        {{"object", each.object}, {"then", each.expected}, {"now", each.found}});
   }
-  return {{"determined", true}, {"tables", std::move(tables)}};
+  json["changes"] = toJson(written.changes);
+  return json;
 }
 
 }  // namespace restore

@@ -1,6 +1,7 @@
 #include "lib/restore/steps.hpp"
 
 #include "lib/restore/barred.hpp"
+#include "lib/restore/cache.hpp"
 #include "lib/restore/dressed.hpp"
 #include "lib/restore/gone.hpp"
 #include "lib/restore/loaded.hpp"
@@ -32,6 +33,9 @@ void registerSteps(step::Registry& registry, ports::World& world,
   add<Swapped>(registry, "database.swapped", environment);
   add<Discarded>(registry, "database.discarded", environment);
   add<Dropped>(registry, "database.dropped", environment);
+  registry.add("cache.cleared", [environment](const core::Json&) {
+    return std::make_unique<CacheCleared>(environment);
+  });
   registry.add("instance.stopped",
                [environment](const core::Json&) { return std::make_unique<Stopped>(environment); });
 }
@@ -52,7 +56,9 @@ std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std
           {"database.analyzed", of_copy},
           {"database.proven", of_copy},
           {"database.dressed", {{"from", names.live}, {"run", run}}},
-          {"instance.stopped", core::Json::object(), {barred}}};
+          {"instance.stopped",
+           core::Json::object(),
+           {barred, {"cache.cleared", core::Json::object()}}}};
 }
 
 step::Spec dropStep(const std::string& database, std::int64_t oid) {

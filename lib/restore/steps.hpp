@@ -11,7 +11,7 @@
 namespace restore {
 
 /// Registers the kinds of this area: database.loaded, .analyzed, .proven, .dressed, .swapped,
-/// .barred (bracket), .discarded, .dropped, and instance.stopped (bracket).
+/// .barred (bracket), .discarded, .dropped, cache.cleared, and instance.stopped (bracket).
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);
 
 /// What a restore is bound to: if the server or the database is another one when the plan is

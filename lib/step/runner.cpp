@@ -12,6 +12,13 @@ const StepState* find(const std::map<Path, StepState>& states, const Path& path)
   return found == states.end() ? nullptr : &found->second;
 }
 
+/// An event that this run has had already. It was proven against its before-value then; what came
+/// after it tells nothing.
+bool isPast(const Step& step, const StepState* earlier) {
+  return step.shape() == Shape::event && earlier != nullptr &&
+         earlier->progressed == Progressed::done;
+}
+
 /// Throws what stops a run at a step that can't go on.
 void stopAt(const Step& step, const Observation& seen) {
   const core::CheckResult& check = seen.check;
@@ -64,6 +71,7 @@ void Runner::carryOutStep(const Node& node) {
   const StepState* earlier = find(aborting_ ? run_.abort_steps : run_.steps, node.path);
   const bool started = earlier != nullptr && (earlier->progressed == Progressed::started ||
                                               earlier->progressed == Progressed::done);
+  if (isPast(*step, earlier)) return;
   const Observation seen = step->observe(started ? &earlier->before : nullptr);
   stopAt(*step, seen);
   if (seen.verdict == Verdict::satisfied) {
@@ -113,6 +121,7 @@ bool Runner::isNeeded(const std::vector<Node>& nodes) {
     const StepState* earlier = find(aborting_ ? run_.abort_steps : run_.steps, node.path);
     const bool started = earlier != nullptr && (earlier->progressed == Progressed::started ||
                                                 earlier->progressed == Progressed::done);
+    if (isPast(*step, earlier)) continue;
     const Observation seen = step->observe(started ? &earlier->before : nullptr);
     if (seen.verdict == Verdict::follows || seen.verdict == Verdict::needed) return true;
     stopAt(*step, seen);  // before the bracket is opened for nothing
