@@ -48,9 +48,7 @@ class Writer {
     describe();
     makeFolders();
     dumpAndMeasure();
-    dumpRoles();
-    takeBack();
-    readBack();
+    compareWithMeasured();
     manifest_.total = since(start);
     files_.syncTree(staging_);
     files_.replace(staging_ + "/" + kManifestFile, writeManifest(manifest_), 0600);
@@ -122,7 +120,9 @@ class Writer {
     return !dumperAccount().empty() && dumperAccount() != world_.caller.account;
   }
 
-  /// Both at once, in one snapshot, which lasts until both have ended.
+  /// Both at once, in one snapshot, which lasts until both have ended. Dumping and reading back is
+  /// the longer way, and one big table of it can't be shared out: measuring takes the processors
+  /// that are left.
   void dumpAndMeasure() {
     const auto start = world_.clock.steady();
     database::Snapshot snapshot(database_, database_.name());
@@ -132,15 +132,18 @@ class Writer {
       try {
         require(world_.shell.run(command), "pg_dump");
         manifest_.dumping = since(start);
+        dumpRoles();
+        takeBack();
+        reading_ = inspect(world_, staging_, kDumpFolder, jobs(), progress_);
       } catch (...) {
         failure = std::current_exception();
       }
     });
     std::exception_ptr measuring_failure;
     try {
-      manifest_.database = database::measure(database_, snapshot, request_.jobs, progress_);
+      manifest_.database = database::measure(database_, snapshot, (jobs() + 1) / 2, progress_);
       manifest_.measuring = since(start);
-      progress_.at("dumping", 0, 0);
+      progress_.at("dumping and reading back", 0, 0);
     } catch (...) {
       measuring_failure = std::current_exception();
     }
@@ -182,16 +185,15 @@ class Writer {
   }
 
   /// What is on disk is what was measured, or there is no set.
-  void readBack() {
-    const Reading reading = inspect(world_, staging_, kDumpFolder, jobs(), progress_);
-    for (const FileReading& file : reading.files) {
+  void compareWithMeasured() {
+    for (const FileReading& file : reading_.files) {
       manifest_.files.push_back({file.path, file.bytes, file.sha256});
       if (!file.undetermined.empty()) {
         throw core::Error(core::Kind::undetermined, file.undetermined);
       }
     }
-    if (reading.toc) takeSequences(*reading.toc);
-    const auto damages = compareWithManifest(manifest_, reading);
+    if (reading_.toc) takeSequences(*reading_.toc);
+    const auto damages = compareWithManifest(manifest_, reading_);
     if (damages.empty()) return;
     throw core::Error(
         core::Kind::unexpected,
@@ -227,6 +229,7 @@ class Writer {
   std::string staging_;
   core::Progress& progress_;
   Manifest manifest_;
+  Reading reading_;  // of what is on disk
 };
 
 }  // namespace
