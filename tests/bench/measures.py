@@ -83,7 +83,7 @@ def restore(tally, chosen, there):
         alone.append(bounce(large))
         for sandbox in (large, small):
             sandbox.change("restore", "finish")
-    tally.at_most("downtime, restore run / classic", 0.067,
+    tally.at_most("downtime, restore run / classic", round(1 / 15, 4),
                   [a / b for a, b in zip(ours, classic)],
                   detail=f"{seconds(ours)} : {seconds(classic)}")
     tally.at_most("downtime, 1 GB / 0.1 GB", 1.3, [statistics.median(ours) / statistics.median(of_small)],
