@@ -8,7 +8,9 @@
 namespace commands {
 namespace {
 
-step::LockScope lockScope(Context& context, const config::Instance& instance) {
+step::LockScope lockScope(Context& context, const config::Instance& instance,
+                          Operation::Locks locks) {
+  if (locks == Operation::Locks::host) return {instance.name, instance.database.name, nullptr};
   ports::World& world = context.world();
   return {instance.name, instance.database.name, [&world, &instance](const std::string& label) {
             std::unique_ptr<ports::Sql> session = database::Database(world, instance).admin();
@@ -23,13 +25,13 @@ step::LockScope lockScope(Context& context, const config::Instance& instance) {
 
 }  // namespace
 
-Operation::Operation(Context& context, const config::Instance& instance)
+Operation::Operation(Context& context, const config::Instance& instance, Locks locks)
     : context_(context),
       instance_(instance),
       registry_(allKinds(context.world(), instance)),
       store_(context.world(), context.stateFolder()),
       engine_({context.world(), registry_, store_, context.out().progress(),
-               lockScope(context, instance), core::version()}) {}
+               lockScope(context, instance, locks), core::version()}) {}
 
 void Operation::refuseUnfinished() {
   try {

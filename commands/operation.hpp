@@ -13,7 +13,9 @@ namespace commands {
 /// host, the engine. Made once per command.
 class Operation {
  public:
-  Operation(Context& context, const config::Instance& instance);
+  /// host: work on files alone, which must go on while the database server is away.
+  enum class Locks { everywhere, host };
+  Operation(Context& context, const config::Instance& instance, Locks locks = Locks::everywhere);
 
   step::RunStore& store() { return store_; }
   step::Engine& engine() { return engine_; }

@@ -33,8 +33,13 @@ _sotctl() {
     "init  --root") files=yes ;;
     "init  --environment") words="production staging development" ;;
     "backup create --description") return ;;
+    "backup create --if-older-than") return ;;
     "backup create -j" | "backup create --jobs") return ;;
+    "backup show --before") return ;;
+    "backup verify --before") return ;;
     "backup verify -j" | "backup verify --jobs") return ;;
+    "restore plan --before") return ;;
+    "restore run --before") return ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -52,7 +57,7 @@ _sotctl() {
     init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
-    backup) words="create list show verify" ;;
+    backup) words="create list show verify pin unpin" ;;
     restore) words="plan run undo finish" ;;
     run) words="list show resume abort undo take note" ;;
     sandbox) words="up down status" ;;
@@ -67,12 +72,14 @@ _sotctl() {
     "doctor ") words+=" " ;;
     "status ") words+=" " ;;
     "config show") words+=" --origin" ;;
-    "backup create") words+=" --description -j --jobs" ;;
+    "backup create") words+=" --description --if-older-than -j --jobs" ;;
     "backup list") words+=" " ;;
-    "backup show") words+=" --newest" ;;
-    "backup verify") words+=" --newest --all -j --jobs" ;;
-    "restore plan") words+=" --newest" ;;
-    "restore run") words+=" --newest" ;;
+    "backup show") words+=" --newest --before" ;;
+    "backup verify") words+=" --newest --before --all -j --jobs" ;;
+    "backup pin") words+=" " ;;
+    "backup unpin") words+=" " ;;
+    "restore plan") words+=" --newest --before" ;;
+    "restore run") words+=" --newest --before" ;;
     "restore undo") words+=" " ;;
     "restore finish") words+=" " ;;
     "run list") words+=" --unfinished" ;;

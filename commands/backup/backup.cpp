@@ -4,8 +4,8 @@ namespace commands {
 
 Noun backupNoun() {
   return {"backup",
-          "make backup sets of the database, look at them, prove them whole",
-          {backupCreate(), backupList(), backupShow(), backupVerify()}};
+          "make backup sets of the database, look at them, prove them whole, keep what is needed",
+          {backupCreate(), backupList(), backupShow(), backupVerify(), backupPin(), backupUnpin()}};
 }
 
 }  // namespace commands

@@ -11,5 +11,7 @@ Verb backupCreate();
 Verb backupList();
 Verb backupShow();
 Verb backupVerify();
+Verb backupPin();
+Verb backupUnpin();
 
 }  // namespace commands

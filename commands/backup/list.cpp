@@ -20,10 +20,12 @@ core::Json documentOf(const backup::Store& store, const std::vector<backup::Stor
 
 std::vector<std::string> lineOf(const backup::StoredSet& set, core::Time now) {
   const std::string state = set.good() ? "good" : set.undetermined ? "unknown" : "BROKEN";
-  if (!set.manifest) return {set.id, state, "", "", "", "", set.broken};
+  const std::string pin = set.pin ? "pinned" : set.pin_unknown ? "?" : "";
+  if (!set.manifest) return {set.id, state, pin, "", "", "", "", set.broken};
   const backup::Manifest& manifest = *set.manifest;
   return {set.id,
           state,
+          pin,
           backup_shared::ageInWords(manifest.taken(), now),
           core::formatBytes(manifest.bytes()),
           core::formatCount(manifest.database.rows()),
@@ -37,9 +39,9 @@ std::string textOf(const backup::Store& store, const std::vector<backup::StoredS
   if (sets.empty()) {
     return fmt::format("no backup sets in {}\n", store.folder());
   }
-  out::Table table({"SET", "STATE", "TAKEN", "SIZE", "ROWS", "SERVER", "REMARK"});
-  table.alignRight(3);
+  out::Table table({"SET", "STATE", "PIN", "TAKEN", "SIZE", "ROWS", "SERVER", "REMARK"});
   table.alignRight(4);
+  table.alignRight(5);
   for (const backup::StoredSet& set : sets) table.add(lineOf(set, now));
   return table.text();
 }
@@ -65,8 +67,7 @@ Verb backupList() {
        "Lists what lies in the backup folder of the instance. The age counts from the moment whose "
        "data a set holds, not from the end of the dump. \"good\" means that the manifest is whole "
        "and that each file is there with its size: what the files contain is read by `sotctl "
-       "backup "
-       "verify`. Broken sets are listed with what is wrong with them.",
+       "backup verify`. Broken sets are listed with what is wrong with them.",
        {"sotctl backup list", "sotctl backup list -o json"},
        {{3, "the configuration is wrong"},
         {4, "there is no such instance"},

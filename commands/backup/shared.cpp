@@ -1,7 +1,5 @@
 #include "commands/backup/shared.hpp"
 
-#include "lib/core/error.hpp"
-
 namespace commands::backup_shared {
 namespace {
 
@@ -17,7 +15,9 @@ core::Json setToJson(const backup::StoredSet& set, core::Time now) {
                   {"state", set.good()         ? "good"
                             : set.undetermined ? "unknown"
                                                : "broken"},
-                  {"broken", nullptr}};
+                  {"broken", nullptr},
+                  {"pinned", set.pin_unknown ? core::Json(nullptr) : core::Json(bool(set.pin))},
+                  {"pin", set.pin ? backup::toJson(*set.pin) : core::Json(nullptr)}};
   if (!set.broken.empty()) json["broken"] = set.broken;
   if (!set.manifest) return json;
   const backup::Manifest& manifest = *set.manifest;
@@ -25,6 +25,8 @@ core::Json setToJson(const backup::StoredSet& set, core::Time now) {
   json["age_seconds"] = seconds(now - manifest.taken());
   json["instance"] = manifest.instance;
   json["product"] = manifest.product;
+  json["product_version"] =
+      manifest.product_version.empty() ? core::Json(nullptr) : core::Json(manifest.product_version);
   json["database"] = manifest.database.identity.database;
   json["server_version"] = manifest.database.identity.server_version_text;
   json["bytes"] = manifest.bytes();
@@ -41,17 +43,6 @@ std::string ageInWords(core::Time taken, core::Time now) {
     return "in the future by " + core::formatDuration(taken - now);
   }
   return core::formatDuration(std::max(core::Duration(0), core::Duration(now - taken))) + " ago";
-}
-
-backup::StoredSet chooseSet(backup::Store& store, const std::optional<std::string>& id,
-                            bool newest) {
-  if (id && newest) {
-    throw core::Error(core::Kind::usage, "a set and --newest exclude each other");
-  }
-  if (id) return store.find(*id);
-  if (newest) return store.newest();
-  throw core::Error(core::Kind::usage, "no set is named",
-                    "Name one, or use --newest. List them with: sotctl backup list");
 }
 
 }  // namespace commands::backup_shared

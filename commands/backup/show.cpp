@@ -4,20 +4,17 @@
 
 #include "commands/backup/backup.hpp"
 #include "commands/backup/shared.hpp"
+#include "commands/sets.hpp"
 #include "lib/core/text.hpp"
 
 namespace commands {
 namespace {
 
 struct BackupShowOptions {
-  std::optional<std::string> set;
-  bool newest = false;
+  SetOptions choice;
 };
 
-void bind(Arguments& arguments, BackupShowOptions& options) {
-  arguments.positional("SET", options.set, "id of the set, or its beginning");
-  arguments.flag("--newest", options.newest, "the newest good set");
-}
+void bind(Arguments& arguments, BackupShowOptions& options) { bindSet(arguments, options.choice); }
 
 constexpr std::size_t kTablesShown = 10;
 
@@ -30,7 +27,9 @@ std::string summary(const backup::Manifest& manifest, core::Time now) {
   add("taken", fmt::format("{} ({})", core::formatLocal(manifest.taken()),
                            backup_shared::ageInWords(manifest.taken(), now)));
   add("instance",
-      fmt::format("{} ({}, {})", manifest.instance, manifest.product, manifest.environment));
+      fmt::format("{} ({}{}, {})", manifest.instance, manifest.product,
+                  manifest.product_version.empty() ? "" : " " + manifest.product_version,
+                  manifest.environment));
   add("description", core::printable(manifest.description));
   add("made by", fmt::format("{} on {}, sotctl {}, in {}", manifest.person, manifest.host,
                              manifest.version, core::formatDuration(manifest.total)));
@@ -83,11 +82,12 @@ std::string withoutDigest(const database::Facts& facts) {
 
 int run(Context& context, const BackupShowOptions& options) {
   backup::Store store(context.world(), context.instance(Need::look));
-  const backup::StoredSet set = backup_shared::chooseSet(store, options.set, options.newest);
+  const backup::StoredSet set = chosenSet(context, store, options.choice);
   const core::Time now = context.world().clock.now();
   core::Json document = backup_shared::setToJson(set, now);
   std::string text = fmt::format("set {} in {}\n", set.id, set.folder);
   if (!set.broken.empty()) text += fmt::format("BROKEN: {}\n", set.broken);
+  if (set.pin) text += fmt::format("pinned {}\n", set.pin->inWords());
   if (set.manifest) {
     document["manifest"] = core::Json::parse(backup::writeManifest(*set.manifest));
     text += summary(*set.manifest, now) + "\n" + biggestTables(set.manifest->database) +

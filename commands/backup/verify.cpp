@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands/backup/backup.hpp"
-#include "commands/backup/shared.hpp"
+#include "commands/sets.hpp"
 #include "lib/core/text.hpp"
 
 namespace commands {
@@ -13,6 +13,7 @@ struct BackupVerifyOptions {
   std::optional<std::string> set;
   bool newest = false;
   bool all = false;
+  std::optional<std::string> before;
   int jobs = 0;
 };
 
@@ -20,6 +21,8 @@ void bind(Arguments& arguments, BackupVerifyOptions& options) {
   arguments.positional("SET|PATH", options.set,
                        "id of a set or its beginning, or the path of a set's or dump's folder");
   arguments.flag("--newest", options.newest, "the newest set, whatever its state");
+  arguments.option("--before", "TIME", options.before,
+                   "the newest good set of an earlier moment: 2026-11-21T04:00, local or with Z");
   arguments.flag("--all", options.all, "every set of the instance");
   arguments.option("-j,--jobs", "N", options.jobs, "threads; as many as processors, at most 4");
 }
@@ -66,7 +69,7 @@ std::vector<backup::Verification> verifyChosen(Context& context,
     // Not the newest good one: that would hide that the last backup is broken.
     if (options.newest) sets.resize(1);
   } else {
-    sets.push_back(backup_shared::chooseSet(store, options.set, false));
+    sets.push_back(chosenSet(context, store, {options.set, false, options.before}));
   }
   std::vector<backup::Verification> results;
   for (const backup::StoredSet& set : sets) {
@@ -144,8 +147,10 @@ void complain(const std::vector<backup::Verification>& results) {
 }
 
 int run(Context& context, const BackupVerifyOptions& options) {
-  if ((options.set ? 1 : 0) + (options.newest ? 1 : 0) + (options.all ? 1 : 0) > 1) {
-    throw core::Error(core::Kind::usage, "a set, --newest and --all exclude each other");
+  if ((options.set ? 1 : 0) + (options.newest ? 1 : 0) + (options.all ? 1 : 0) +
+          (options.before ? 1 : 0) >
+      1) {
+    throw core::Error(core::Kind::usage, "a set, --newest, --before and --all exclude each other");
   }
   const auto results = verifyChosen(context, options);
   std::string text;
@@ -170,6 +175,7 @@ Verb backupVerify() {
        "folder that pg_dump -Fd made without sotctl is decoded the same way; there is nothing to "
        "compare its rows with.",
        {"sotctl backup verify --newest", "sotctl backup verify 20261121T0300",
+        "sotctl backup verify --before 2026-11-21T04:00",
         "sotctl backup verify /var/backups/sotctl/netbox/20261121T030012Z-4f1c",
         "sotctl backup verify --all -o json"},
        {{3, "the configuration is wrong"},

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands/restore/restore.hpp"
+#include "commands/sets.hpp"
 #include "lib/backup/verify.hpp"
 #include "lib/core/error.hpp"
 #include "lib/database/measure.hpp"
@@ -10,23 +11,15 @@ namespace commands {
 namespace {
 
 struct RestoreRunOptions {
-  std::optional<std::string> set;
-  bool newest = false;
+  SetOptions choice;
 };
 
-void bind(Arguments& arguments, RestoreRunOptions& options) {
-  arguments.positional("SET", options.set, "id of the set, or a beginning that fits only one");
-  arguments.flag("--newest", options.newest, "the newest good set");
-}
+void bind(Arguments& arguments, RestoreRunOptions& options) { bindSet(arguments, options.choice); }
 
 backup::StoredSet chosenSet(Context& context, const config::Instance& instance,
                             const RestoreRunOptions& options) {
-  if (options.newest == options.set.has_value()) {
-    throw core::Error(core::Kind::usage, "restore run takes a SET or --newest",
-                      "`sotctl backup list` shows the sets.");
-  }
   backup::Store store(context.world(), instance);
-  backup::StoredSet set = options.newest ? store.newest() : store.find(*options.set);
+  backup::StoredSet set = chosenSet(context, store, options.choice);
   if (set.good()) return set;
   throw core::Error(set.undetermined ? core::Kind::undetermined : core::Kind::corrupt,
                     fmt::format("set {} can't be used: {}", set.id, set.broken),
@@ -117,6 +110,7 @@ Verb restoreRun() {
       "A live database that equals the set already is left alone.";
   verb.examples = {"sotctl restore run --newest",
                    "sotctl restore run 20261121T030012Z-4f1c --yes --reason 'devices deleted'",
+                   "sotctl restore run --before 2026-11-21T04:00",
                    "sotctl restore run --newest --dry-run"};
   verb.exits = {{0, "restored, or already so"},
                 {4, "no such set, or no role to own the database"},

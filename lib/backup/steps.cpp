@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/backup/pinned.hpp"
 #include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
@@ -201,6 +202,7 @@ void registerSteps(step::Registry& registry, ports::World& world,
   registry.add(kWritten, factory<Written>(world, instance));
   registry.add(kPublished, factory<Published>(world, instance));
   registry.add(kRemoved, factory<Removed>(world, instance));
+  registerPinned(registry, world);
 }
 
 std::vector<step::Spec> createSteps(const Request& request) {

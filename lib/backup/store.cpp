@@ -31,18 +31,6 @@ std::string momentOf(const StoredSet& set) {
 
 }  // namespace
 
-bool isSetId(const std::string& name) {
-  if (name.size() != kTimeLength + 5) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    const bool digit = c >= '0' && c <= '9';
-    if (i == 8 ? c != 'T' : i == 15 ? c != 'Z' : i == 16 ? c != '-' : false) return false;
-    if (i < 16 && i != 8 && i != 15 && !digit) return false;
-    if (i > 16 && !digit && !(c >= 'a' && c <= 'f')) return false;
-  }
-  return true;
-}
-
 Store::Store(ports::World& world, const config::Instance& instance)
     : world_(world),
       instance_(instance.name),
@@ -76,6 +64,7 @@ StoredSet Store::find(const std::string& id) {
   std::vector<std::string> all;
   for (StoredSet& set : list()) {
     all.push_back(set.id);
+    if (set.id == id) return set;
     if (!id.empty() && set.id.starts_with(id)) matching.push_back(std::move(set));
   }
   if (matching.size() == 1) return matching.front();
@@ -112,9 +101,23 @@ StoredSet Store::newest() {
                     "See all of them with: sotctl backup list");
 }
 
+namespace {
+
+void lookForPin(ports::World& world, StoredSet& set) {
+  try {
+    set.pin = readPin(world, set.folder);
+  } catch (const core::Error& error) {
+    if (error.kind() == core::Kind::interrupted) throw;
+    set.pin_unknown = true;
+  }
+}
+
+}  // namespace
+
 StoredSet lookAt(ports::World& world, const std::string& folder) {
-  StoredSet set{lastPart(folder), folder, {}, {}, false};
+  StoredSet set{lastPart(folder), folder, {}, {}, false, {}, false};
   const std::string path = folder + "/" + kManifestFile;
+  lookForPin(world, set);
   try {
     if (!world.files.info(path)) {
       set.broken = "manifest.json is missing";

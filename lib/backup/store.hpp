@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "lib/backup/manifest.hpp"
+#include "lib/backup/pin.hpp"
+#include "lib/backup/set_id.hpp"
 #include "lib/config/instance.hpp"
 #include "lib/ports/world.hpp"
 
@@ -16,10 +18,6 @@ inline constexpr const char* kRolesFile = "roles.sql";
 inline constexpr const char* kDumpFolder = "dump";
 inline constexpr const char* kTocFile = "dump/toc.dat";
 
-/// Whether a name is one of a set, "20261121T030012Z-4f1c": sorts by time. It is the id of the run
-/// that made it.
-bool isSetId(const std::string& name);
-
 /// A folder that is, or was meant to be, a set.
 struct StoredSet {
   std::string id;
@@ -27,6 +25,8 @@ struct StoredSet {
   std::optional<Manifest> manifest;
   std::string broken;  // why it can't be used; empty: whole as far as a look without reading tells
   bool undetermined = false;  // broken says why it could not be read, not that it is damaged
+  std::optional<Pin> pin{};   // is never pruned
+  bool pin_unknown = false;   // whether it is pinned could not be seen
 
   bool good() const { return broken.empty() && manifest.has_value(); }
 };
@@ -45,7 +45,7 @@ class Store {
   std::vector<StoredSet> list();
   /// Folders of sets that were begun and neither finished nor cleaned up.
   std::vector<std::string> unfinished();
-  /// By id or by a prefix of it that only one set has. Errors: not_found, usage (several).
+  /// By id or by a beginning of it that only one set has. Errors: not_found, usage (several).
   StoredSet find(const std::string& id);
   /// The newest set that is good. Errors: not_found (with what is wrong with those that are there).
   StoredSet newest();

@@ -56,7 +56,8 @@ void compareFiles(const Manifest& manifest, const Reading& reading, std::vector<
     }
   }
   for (const FileReading& file : reading.files) {
-    if (file.path != kManifestFile && manifest.file(file.path) == nullptr) {
+    if (file.path != kManifestFile && file.path != kPinFile &&
+        manifest.file(file.path) == nullptr) {
       damages.push_back({file.path, "no such file in the set", bytesInWords(file.bytes)});
     }
   }

@@ -5,6 +5,7 @@
 #include <exception>
 #include <thread>
 
+#include "lib/application/installation.hpp"
 #include "lib/backup/verify.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/json.hpp"
@@ -50,6 +51,7 @@ class Writer {
     dumpAndMeasure();
     compareWithMeasured();
     manifest_.total = since(start);
+    if (request_.pinned) pin();
     files_.syncTree(staging_);
     files_.replace(staging_ + "/" + kManifestFile, writeManifest(manifest_), 0600);
     progress_.say(fmt::format("dumped {} tables, {}, in {}", manifest_.database.tables.size(),
@@ -73,6 +75,9 @@ class Writer {
     manifest_.instance = instance.name;
     manifest_.product = config::productName(instance.product);
     manifest_.environment = config::environmentName(instance.environment);
+    manifest_.product_version =
+        application::installedVersion(world_, application::installationOf(instance))
+            .value.value_or("");
     manifest_.description = request_.description;
     manifest_.version = core::version();
     manifest_.host = world_.caller.host;
@@ -201,6 +206,12 @@ class Writer {
         "Nothing was kept. Look at the disk and the server's log, then try again.");
   }
 
+  void pin() {
+    const ports::Caller& caller = world_.caller;
+    writePin(world_, staging_,
+             {caller.person, caller.host, request_.description, world_.clock.now()});
+  }
+
   /// Sequences are outside of snapshots: what counts is what pg_dump read.
   void takeSequences(const dump::Toc& toc) {
     for (const dump::TocEntry& entry : toc.entries) {
@@ -238,11 +249,13 @@ core::Json toJson(const Request& request) {
   return {{"set", request.set},
           {"folder", request.folder},
           {"description", request.description},
+          {"pinned", request.pinned},
           {"jobs", request.jobs}};
 }
 
 Request requestFromJson(const core::Json& json) {
-  Request request{json.at("set"), json.at("folder"), json.at("description"), json.at("jobs")};
+  Request request{json.at("set"), json.at("folder"), json.at("description"), json.at("jobs"),
+                  json.value("pinned", false)};
   // Folders are removed by these names.
   if (!isSetId(request.set) || !request.folder.starts_with('/') || request.folder.size() < 2) {
     throw core::Error(core::Kind::corrupt,

@@ -15,6 +15,7 @@ struct Request {
   std::string folder;       // FOLDER/INSTANCE, where it will lie
   std::string description;  // by the person; may be empty
   int jobs = 0;             // sessions and threads; 0: as many as there are processors, at most 4
+  bool pinned = false;      // from the beginning, for the description's sake
 
   std::string stagingFolder() const { return folder + "/.partial-" + set; }
   std::string finalFolder() const { return folder + "/" + set; }

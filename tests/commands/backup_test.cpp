@@ -121,6 +121,55 @@ TEST_CASE("backup show tells what a set holds, and fails for a broken one") {
   CHECK(bench.run({"backup", "show", kNew}) == 13);
 }
 
+TEST_CASE("a set is pinned and unpinned, without the database server, and is still whole") {
+  Bench bench;
+  bench.fakes.world().caller.host = "app1";
+  CHECK(bench.run({"backup", "pin", kNew, "--reason", "the good old days"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("pinned by ada on app1") && Contains("good old days"));
+  CHECK(bench.run({"backup", "verify", kNew}) == 0);
+  CHECK(bench.run({"backup", "list"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("pinned"));
+  CHECK(bench.run({"backup", "show", kNew, "-o", "json"}) == 0);
+  CHECK(bench.json()["pinned"] == true);
+  CHECK(bench.json()["pin"]["reason"] == "the good old days");
+  CHECK(bench.run({"backup", "pin", kNew, "--reason", "another", "--detailed-exitcode"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("Already so") && Contains("good old days"));
+  CHECK(bench.run({"backup", "unpin", kNew, "--dry-run", "--detailed-exitcode"}) == 20);
+  CHECK(bench.run({"backup", "unpin", kNew, "--detailed-exitcode"}) == 20);
+  CHECK(bench.run({"backup", "unpin", kNew, "--detailed-exitcode"}) == 0);
+  CHECK(bench.run({"backup", "show", kNew, "-o", "json"}) == 0);
+  CHECK(bench.json()["pinned"] == false);
+  CHECK(bench.run({"backup", "pin", "2025"}) == 4);
+}
+
+TEST_CASE("only a plain file is a pin, and one that can't be understood pins too") {
+  Bench bench;
+  bench.fakes.files.put(kFolder + kNew + "/pinned.json", "what");
+  CHECK(bench.run({"backup", "show", kNew, "-o", "json"}) == 0);
+  CHECK(bench.json()["pinned"] == true);
+  bench.fakes.files.remove(kFolder + kNew + "/pinned.json");
+  bench.fakes.files.putLink(kFolder + kNew + "/pinned.json", "/etc/passwd");
+  CHECK(bench.run({"backup", "verify", kNew}) == 11);
+}
+
+TEST_CASE("backup create --if-older-than leaves a young set alone") {
+  Bench bench;  // both sets were taken at 03:00:12.5, and the clock stands at 03:00:00
+  bench.fakes.clock.advance(std::chrono::hours(2));
+  CHECK(bench.run({"backup", "create", "--if-older-than", "3h", "-o", "json"}) == 0);
+  CHECK(bench.json()["changed"] == false);
+  CHECK(bench.json()["set"] == kNew);
+  CHECK(bench.run({"backup", "create", "--if-older-than", "3"}) == 2);
+}
+
+TEST_CASE("backup verify --before says which moment was understood") {
+  Bench bench;
+  CHECK(bench.run({"backup", "verify", "--before", "2026-11-21T03:00:13Z"}) == 0);
+  CHECK_THAT(bench.err.str(), Contains("2026-11-21T03:00:13Z") && Contains(kNew));
+  CHECK(bench.run({"backup", "verify", "--before", "2026-11-21T03:00:12Z"}) == 4);
+  CHECK(bench.run({"backup", "verify", "--before", "tomorrow"}) == 2);
+  CHECK(bench.run({"backup", "verify", kNew, "--before", "2026-11-21"}) == 2);
+}
+
 TEST_CASE("looking at sets changes nothing") {
   Bench bench;
   const auto changes = bench.fakes.files.changes();

@@ -68,8 +68,26 @@ TEST_CASE("a manifest of a later format could not be determined") {
 
 TEST_CASE("only a name of the right shape is a set's id") {
   CHECK(backup::isSetId("20261121T030012Z-4f1c"));
+  CHECK(backup::isSetId("20261121T030012Z-4f1c-ada-before-4-2"));
   for (const char* wrong : {"20261121T030012Z", "20261121T030012Z-4F1C", "20261121T030012Z-4f1c0",
-                            "2026-121T030012Z-4f1c", "../../../../../etc/pw", ""}) {
+                            "2026-121T030012Z-4f1c", "../../../../../etc/pw", "",
+                            "20261121T030012Z-4f1c-", "20261121T030012Z-4f1c-a--b",
+                            "20261121T030012Z-4f1c-Ada", "20261121T030012Z-4f1c-../../etc",
+                            "20261121T030012Z-4f1c-a/b", "20261121T030012Z-4f1cada"}) {
     CHECK_FALSE(backup::isSetId(wrong));
   }
+}
+
+TEST_CASE("person and description become part of a set's id") {
+  const std::string run = "20261121T030012Z-4f1c";
+  CHECK(backup::setId(run, "alice", "Before upgrade!") == run + "-alice-before-upgrade");
+  CHECK(backup::setId(run, "alice", " ") == run);
+  CHECK(backup::setId(run, "DOM\\ann", "../..") == run + "-dom-ann");
+  CHECK(backup::setId(run, "", "\xe2\x82\xac") == run);
+  const std::string longest =
+      backup::setId(run, std::string(40, 'x'), "one two three four five six seven eight nine");
+  CHECK(longest == run + "-" + std::string(16, 'x') + "-one-two-three-four-five-six");
+  CHECK(backup::isSetId(longest));
+  CHECK(backup::isSetId(backup::setId(run, std::string(40, 'x'), std::string(90, 'y'))));
+  CHECK(backup::runOf(longest) == run);
 }
