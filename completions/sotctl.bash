@@ -38,6 +38,16 @@ _sotctl() {
     "backup show --before") return ;;
     "backup verify --before") return ;;
     "backup verify -j" | "backup verify --jobs") return ;;
+    "backup prune --keep-last") return ;;
+    "backup prune --keep-hourly") return ;;
+    "backup prune --keep-daily") return ;;
+    "backup prune --keep-weekly") return ;;
+    "backup prune --keep-monthly") return ;;
+    "backup prune --keep-yearly") return ;;
+    "backup prune --keep-within") return ;;
+    "backup report --max-age") return ;;
+    "backup report --max-gap") return ;;
+    "backup report --within") return ;;
     "restore plan --before") return ;;
     "restore run --before") return ;;
     "sandbox up --dir") files=yes ;;
@@ -57,7 +67,7 @@ _sotctl() {
     init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
-    backup) words="create list show verify pin unpin" ;;
+    backup) words="create list show verify pin unpin prune report" ;;
     restore) words="plan run undo finish" ;;
     run) words="list show resume abort undo take note" ;;
     sandbox) words="up down status" ;;
@@ -78,6 +88,8 @@ _sotctl() {
     "backup verify") words+=" --newest --before --all -j --jobs" ;;
     "backup pin") words+=" " ;;
     "backup unpin") words+=" " ;;
+    "backup prune") words+=" --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --broken" ;;
+    "backup report") words+=" --max-age --max-gap --within" ;;
     "restore plan") words+=" --newest --before" ;;
     "restore run") words+=" --newest --before" ;;
     "restore undo") words+=" " ;;

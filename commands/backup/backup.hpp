@@ -13,5 +13,7 @@ Verb backupShow();
 Verb backupVerify();
 Verb backupPin();
 Verb backupUnpin();
+Verb backupPrune();
+Verb backupReport();
 
 }  // namespace commands

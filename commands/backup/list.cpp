@@ -53,7 +53,10 @@ int run(Context& context, const BackupListOptions&) {
   const auto unfinished = store.unfinished();
   context.out().result(documentOf(store, sets, unfinished, now), textOf(store, sets, now));
   for (const std::string& folder : unfinished) {
-    context.out().note(fmt::format("begun and not finished: {} (see: sotctl run list)", folder));
+    context.out().note(
+        fmt::format("begun and not finished: {} (see: sotctl run list; removed by: sotctl backup "
+                    "prune --broken)",
+                    folder));
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/backup/pinned.hpp"
+#include "lib/backup/pruned.hpp"
 #include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
@@ -203,6 +204,7 @@ void registerSteps(step::Registry& registry, ports::World& world,
   registry.add(kPublished, factory<Published>(world, instance));
   registry.add(kRemoved, factory<Removed>(world, instance));
   registerPinned(registry, world);
+  registerPruned(registry, world);
 }
 
 std::vector<step::Spec> createSteps(const Request& request) {

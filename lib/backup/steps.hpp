@@ -14,7 +14,7 @@ namespace backup {
 /// `backup.written`: the set is whole in its staging folder (or already in its final one);
 /// `backup.published`: it lies under its name, and is listed;
 /// `backup.removed`: neither folder is there (how an aborted run takes the others back).
-/// Also `backup.pinned` (pinned.hpp).
+/// Also `backup.pinned` (pinned.hpp) and `backup.pruned` (pruned.hpp).
 /// `world` and `instance` must outlive the registry.
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);
 

@@ -9,8 +9,12 @@
 namespace backup {
 namespace {
 
-constexpr std::string_view kPartial = ".partial-";
 constexpr std::size_t kTimeLength = 16;  // "20261121T030012Z"
+
+bool isLeftover(const std::string& name) {
+  return (name.starts_with(kPartial) && isSetId(name.substr(kPartial.size()))) ||
+         (name.starts_with(kRemoving) && isSetId(name.substr(kRemoving.size())));
+}
 
 std::string lastPart(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
@@ -54,7 +58,7 @@ std::vector<std::string> Store::unfinished() {
   std::vector<std::string> folders;
   if (!world_.files.info(folder_)) return folders;
   for (const ports::FileInfo& entry : world_.files.list(folder_)) {
-    if (entry.name.starts_with(kPartial)) folders.push_back(folder_ + "/" + entry.name);
+    if (isLeftover(entry.name)) folders.push_back(folder_ + "/" + entry.name);
   }
   return folders;
 }

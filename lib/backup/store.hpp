@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/backup/manifest.hpp"
@@ -17,6 +18,10 @@ inline constexpr const char* kManifestFile = "manifest.json";
 inline constexpr const char* kRolesFile = "roles.sql";
 inline constexpr const char* kDumpFolder = "dump";
 inline constexpr const char* kTocFile = "dump/toc.dat";
+
+/// What the names of folders begin with that are no sets (yet, or any more).
+inline constexpr std::string_view kPartial = ".partial-";
+inline constexpr std::string_view kRemoving = ".removing-";
 
 /// A folder that is, or was meant to be, a set.
 struct StoredSet {
@@ -43,7 +48,7 @@ class Store {
 
   /// Newest first, broken ones among them. None if the folder is not there. Errors: denied.
   std::vector<StoredSet> list();
-  /// Folders of sets that were begun and neither finished nor cleaned up.
+  /// Folders of sets whose making or removal was begun and not finished.
   std::vector<std::string> unfinished();
   /// By id or by a beginning of it that only one set has. Errors: not_found, usage (several).
   StoredSet find(const std::string& id);

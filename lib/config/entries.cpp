@@ -67,6 +67,24 @@ void addService(Collector& to, const ServiceSettings& service) {
   to.text("log", service.log);
 }
 
+core::Json rules(const KeepSettings& keep) {
+  core::Json json = core::Json::object();
+  const auto add = [&](const char* key, int number) {
+    if (number != 0) json[key] = number;
+  };
+  add("last", keep.last);
+  add("hourly", keep.hourly);
+  add("daily", keep.daily);
+  add("weekly", keep.weekly);
+  add("monthly", keep.monthly);
+  add("yearly", keep.yearly);
+  if (keep.within != core::Duration::zero()) {
+    json["within"] =
+        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(keep.within).count()) + "s";
+  }
+  return json;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(const Instance& instance) {
@@ -94,6 +112,7 @@ std::vector<Entry> entries(const Instance& instance) {
   to.within("backup.");
   to.text("folder", instance.backup.folder);
   to.value("jobs", instance.backup.jobs);
+  if (!instance.backup.keep.empty()) to.value("keep", rules(instance.backup.keep));
   return to.take();
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/core/time.hpp"
+
 namespace config {
 
 enum class Product { netbox, nautobot };
@@ -80,9 +82,26 @@ struct ProbeSettings {
   std::map<std::string, std::string> headers;
 };
 
+/// Which backup sets are kept: each number counts sets, hours, days and so on; 0 is no rule.
+struct KeepSettings {
+  int last = 0;
+  int hourly = 0;
+  int daily = 0;
+  int weekly = 0;
+  int monthly = 0;
+  int yearly = 0;
+  core::Duration within{};
+
+  bool empty() const {
+    return last == 0 && hourly == 0 && daily == 0 && weekly == 0 && monthly == 0 && yearly == 0 &&
+           within == core::Duration::zero();
+  }
+};
+
 struct BackupSettings {
   std::string folder = "/var/backups/sotctl";  // sets lie in FOLDER/INSTANCE/
   int jobs = 0;                                // 0: as many as there are processors, at most 4
+  KeepSettings keep{};                         // empty: prune needs its rules by option
 };
 
 /// One deployment of a product, as configured or discovered.

@@ -4,6 +4,7 @@
 
 #include "commands/program.hpp"
 #include "lib/core/json.hpp"
+#include "lib/step/store.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/backup/sample_set.hpp"
 
@@ -168,6 +169,83 @@ TEST_CASE("backup verify --before says which moment was understood") {
   CHECK(bench.run({"backup", "verify", "--before", "2026-11-21T03:00:12Z"}) == 4);
   CHECK(bench.run({"backup", "verify", "--before", "tomorrow"}) == 2);
   CHECK(bench.run({"backup", "verify", kNew, "--before", "2026-11-21"}) == 2);
+}
+
+TEST_CASE("backup prune explains each verdict in a dry run") {
+  Bench bench;
+  bench.fakes.clock.advance(std::chrono::hours(1));
+  sample::changeManifest(bench.fakes, kFolder + kOld, [](backup::Manifest& manifest) {
+    manifest.database.taken -= std::chrono::hours(24);
+  });
+  CHECK(bench.run({"backup", "prune", "--dry-run"}) == 5);
+  CHECK_THAT(bench.err.str(), Contains("no rule"));
+  CHECK(bench.run({"backup", "prune", "--keep-daily", "2", "--dry-run"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("keep: daily 2026-11-20"));
+  CHECK(bench.run({"backup", "prune", "--keep-last", "1", "--dry-run"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("remove: not kept by any rule") && Contains("newest good") &&
+                                  Contains("POINT OF NO RETURN"));
+  CHECK(bench.run({"backup", "prune", "--keep-last", "-1"}) == 2);
+  CHECK(bench.run({"backup", "prune", "--keep-last", "1", "--dry-run", "-o", "json"}) == 0);
+  CHECK(bench.json()["sets"][1]["verdict"] == "remove");
+}
+
+TEST_CASE("backup prune takes its rules from the configuration") {
+  Bench bench;
+  bench.fakes.files.put("/etc/sotctl/sotctl.toml",
+                        bench.fakes.files.text("/etc/sotctl/sotctl.toml") +
+                            "[instance.netbox.backup]\nkeep = { daily = 1, within = \"2d\" }\n");
+  bench.fakes.clock.advance(std::chrono::hours(1));
+  CHECK(bench.run({"backup", "prune", "--dry-run"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("within 2 d 0 h") && Contains("Already so"));
+}
+
+TEST_CASE("nothing good is pruned while new sets are no good") {
+  Bench bench;
+  bench.fakes.clock.advance(std::chrono::hours(1));
+  sample::changeManifest(bench.fakes, kFolder + kOld, [](backup::Manifest& manifest) {
+    manifest.database.taken -= std::chrono::hours(24);
+  });
+  const std::string broken = "20261121T040012Z-4f1c";
+  sample::putSet(bench.fakes, kFolder + broken, broken);
+  sample::changeManifest(bench.fakes, kFolder + broken, [](backup::Manifest& manifest) {
+    manifest.database.taken += std::chrono::minutes(30);
+  });
+  bench.fakes.files.remove(kFolder + broken + "/roles.sql");
+  CHECK(bench.run({"backup", "prune", "--keep-last", "1", "--dry-run"}) == 5);
+  CHECK_THAT(bench.err.str(), Contains("newest backup set") && Contains(broken));
+  CHECK(bench.run({"backup", "prune", "--broken", "--dry-run"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("remove: broken"));
+  bench.fakes.files.removeTree(kFolder + broken);
+  step::RunStore store(bench.fakes.world(), "/var/lib/sotctl");
+  step::Plan plan;
+  plan.id = "20261121T040000Z-0001";
+  plan.verb = "backup create";
+  plan.instance = "netbox";
+  step::Journal journal = store.create(plan, "0.1.0", "", "");
+  journal.add("attempt", {{"mode", "run"}});
+  journal.add("failed", {{"kind", "unexpected"}, {"message", "no room"}});
+  journal.add("end", {{"outcome", "aborted"}});
+  CHECK(bench.run({"backup", "prune", "--keep-last", "1", "--dry-run"}) == 5);
+  CHECK_THAT(bench.err.str(), Contains("20261121T040000Z-0001") && Contains("no room"));
+  bench.fakes.files.remove(kFolder + kOld + "/roles.sql");
+  bench.fakes.files.remove(kFolder + kNew + "/roles.sql");
+  CHECK(bench.run({"backup", "prune", "--broken", "--dry-run"}) == 5);
+  CHECK_THAT(bench.err.str(), Contains("all that there is"));
+}
+
+TEST_CASE("backup report ends with the status that monitoring needs") {
+  Bench bench;
+  bench.fakes.clock.advance(std::chrono::hours(5));
+  CHECK(bench.run({"backup", "report"}) == 0);
+  CHECK(bench.run({"backup", "report", "--max-age", "6h", "--max-gap", "6h", "-o", "json"}) == 0);
+  CHECK(bench.json()["newest"] == kNew);
+  CHECK(bench.json()["load_ms"].is_null());
+  CHECK(bench.run({"backup", "report", "--max-age", "4h"}) == 10);
+  CHECK(bench.run({"backup", "report", "--max-gap", "4h"}) == 10);
+  bench.fakes.clock.advance(-std::chrono::hours(50));
+  CHECK(bench.run({"backup", "report", "--max-age", "4h"}) == 13);
+  bench.fakes.files.removeTree("/var/backups");
+  CHECK(bench.run({"backup", "report"}) == 10);
 }
 
 TEST_CASE("looking at sets changes nothing") {

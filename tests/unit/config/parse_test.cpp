@@ -95,6 +95,7 @@ headers = { Host = "netbox.example.org" }
 [instance.sandbox.backup]
 folder = "/srv/backup"
 jobs = 2
+keep = { last = 3, daily = 7, within = "2d12h" }
 )",
                                     "/f.toml");
   const auto& one = config.instances.at(0);
@@ -114,6 +115,9 @@ jobs = 2
   CHECK(one.services[1].start == std::vector<std::string>{"/bin/worker", "--daemon"});
   CHECK(one.probes.at(0).headers.at("Host") == "netbox.example.org");
   CHECK(one.backup.jobs == 2);
+  CHECK(one.backup.keep.last == 3);
+  CHECK(one.backup.keep.daily == 7);
+  CHECK(one.backup.keep.within == std::chrono::hours(60));
   CHECK(config.origins.at("instance.sandbox.service.worker.log") == "/f.toml:38");
 }
 
@@ -179,6 +183,10 @@ TEST_CASE("a wrong configuration is refused with the line and what is allowed") 
                     "headers={Authorization=\"Token 1\"}\n"),
        {":10: headers", "secret"}},
       {withDatabase("", "[instance.netbox.backup]\njobs = -1\n"), {":9: jobs", "is -1"}},
+      {withDatabase("", "[instance.netbox.backup]\nkeep = {}\n"), {":9:", "keeps nothing"}},
+      {withDatabase("", "[instance.netbox.backup]\nkeep = { dayly = 7 }\n"), {"mean daily?"}},
+      {withDatabase("", "[instance.netbox.backup]\nkeep = { within = \"2\" }\n"),
+       {"within", "must be a duration"}},
       {"format = 1\n[instance.NetBox]\nproduct=\"netbox\"\n", {":2: [instance.NetBox] has a name"}},
   };
   for (const Bad& bad : table) {

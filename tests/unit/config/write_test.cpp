@@ -37,7 +37,7 @@ config::Instance everything() {
                           "/d",
                           ""});
   one.probes.push_back({"http://h/login/", 302, {{"Host", "x"}, {"X-A b", "y"}}});
-  one.backup = {"/b", 3};
+  one.backup = {"/b", 3, {.daily = 7, .within = std::chrono::hours(36)}};
   return one;
 }
 
