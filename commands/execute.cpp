@@ -4,6 +4,7 @@
 
 #include "commands/operation.hpp"
 #include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
 
 namespace commands {
 namespace {
@@ -103,8 +104,18 @@ std::string reasonFor(Context& context, const Operation& operation, const Execut
   const bool wanted = execution.asks == Asks::name &&
                       operation.instance().environment == config::Environment::production;
   if (!given.empty() || !wanted) return given;
-  return context.world().prompt.ask(
-      {"reason", "Why is this done? (goes into the journal; --reason TEXT)"});
+  std::string reason;
+  try {
+    reason = core::trim(context.world().prompt.ask(
+        {"reason", "Why is this done? (goes into the journal; --reason TEXT)"}));
+  } catch (const core::Error& error) {
+    if (error.kind() != core::Kind::refused) throw;  // nobody there to ask
+  }
+  if (!reason.empty()) return reason;
+  throw core::Error(core::Kind::refused,
+                    fmt::format("no reason is given, and instance {} is production",
+                                operation.instance().name),
+                    "Nothing was changed. Say why, with --reason TEXT.");
 }
 
 int say(Context& context, const Execution& execution, const step::Run& run) {

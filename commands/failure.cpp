@@ -3,15 +3,18 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <string_view>
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/out/safe.hpp"
 
 namespace commands {
 namespace {
 
 constexpr int kBug = 70;
 constexpr int kTerminated = 143;
+constexpr std::string_view kInterrupted = "interrupted";
 
 void collectCauses(const std::exception& error, std::vector<std::string>& causes) {
   try {
@@ -26,13 +29,18 @@ void collectCauses(const std::exception& error, std::vector<std::string>& causes
 
 /// What a cancelled command's interruption really was.
 void applyStop(Failure& failure, core::Stop stop) {
+  // The first word says what stopped it; what became of the run stands after it and stays.
+  const auto becomes = [&](const std::string& cause) {
+    const bool more = failure.message.starts_with(kInterrupted);
+    failure.message = cause + (more ? failure.message.substr(kInterrupted.size()) : "");
+  };
   if (stop == core::Stop::time_limit) {
     failure.status = core::exitStatus(core::Kind::timed_out);
     failure.kind = core::kindName(core::Kind::timed_out);
-    failure.message = "the time limit of --timeout has passed";
+    becomes("the time limit of --timeout has passed");
   } else if (stop == core::Stop::terminate) {
     failure.status = kTerminated;
-    failure.message = "terminated";
+    becomes("terminated");
   }
 }
 
@@ -65,11 +73,10 @@ std::string failureText(const Failure& failure, bool verbose) {
   if (verbose) {
     for (const std::string& cause : failure.causes) text += "  because: " + cause + "\n";
   }
-  if (failure.hint.empty()) return text;
   for (const std::string& line : core::split(core::trim(failure.hint), '\n')) {
-    text += "  " + line + "\n";
+    if (!line.empty()) text += "  " + line + "\n";
   }
-  return text;
+  return out::safe(text, false);
 }
 
 core::Json failureJson(const Failure& failure, bool verbose) {

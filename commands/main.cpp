@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <string_view>
 
 #include "commands/nouns.hpp"
 #include "commands/program.hpp"
@@ -18,15 +19,28 @@
 #include "lib/adapters/process.hpp"
 #include "lib/adapters/terminal.hpp"
 #include "lib/core/cancel.hpp"
+#include "lib/core/error.hpp"
+#include "lib/step/under_way.hpp"
 
 namespace {
 
 core::Cancellation cancellation;
 volatile std::sig_atomic_t stops_seen = 0;
 
+/// Does only what a signal handler may.
+[[noreturn]] void leave(int signal) {
+  if (!step::isUnderWay()) _exit(128 + signal);
+  constexpr std::string_view kWords =
+      "\nsotctl: stopped at once; the run is unfinished\n"
+      "  `sotctl run list --unfinished` names it. Resume or abort it.\n";
+  // A terminal that is gone changes nothing about the end.
+  [[maybe_unused]] const ssize_t put = write(STDERR_FILENO, kWords.data(), kWords.size());
+  _exit(core::exitStatus(core::Kind::incomplete));
+}
+
 extern "C" void onStop(int signal) {
   // Whoever asks twice does not want to wait for brackets to close; the journal allows a resume.
-  if (stops_seen != 0) _exit(128 + signal);
+  if (stops_seen != 0) leave(signal);
   stops_seen = 1;
   cancellation.request(signal == SIGTERM ? core::Stop::terminate : core::Stop::interrupt);
 }

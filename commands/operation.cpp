@@ -1,6 +1,7 @@
 #include "commands/operation.hpp"
 
 #include "commands/kinds.hpp"
+#include "commands/trusted.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/version.hpp"
 #include "lib/database/database.hpp"
@@ -34,6 +35,7 @@ Operation::Operation(Context& context, const config::Instance& instance, Locks l
                lockScope(context, instance, locks), core::version()}) {}
 
 void Operation::refuseUnfinished() {
+  requireTrustedRuns(context_);
   try {
     step::refuseUnfinished(store_, instance_.name, {});
   } catch (const core::Error& error) {

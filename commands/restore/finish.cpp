@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands/restore/restore.hpp"
+#include "commands/trusted.hpp"
 #include "lib/core/error.hpp"
 #include "lib/restore/steps.hpp"
 
@@ -26,7 +27,9 @@ int finishRestore(Context& context, const RestoreFinishOptions&) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
   operation.refuseUnfinished();
-  const SwappedPair pair = swappedPair(newestRestore(operation));
+  const step::Run newest = newestRestore(operation);
+  requireTrustedRuns(context, newest.plan.id);
+  const SwappedPair pair = swappedPair(newest);
   if (pair.kept.empty()) {
     context.out().result({{"changed", false}}, "Already so: the restore kept no database.\n");
     return 0;

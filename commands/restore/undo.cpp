@@ -1,4 +1,5 @@
 #include "commands/restore/restore.hpp"
+#include "commands/trusted.hpp"
 #include "lib/restore/since.hpp"
 
 namespace commands {
@@ -20,6 +21,7 @@ int undoRestore(Context& context, const RestoreUndoOptions&) {
   Operation operation(context, instance);
   operation.refuseUnfinished();
   const step::Run newest = newestRestore(operation);
+  requireTrustedRuns(context, newest.plan.id);
   Execution execution;
   execution.plan = operation.engine().undoPlan(newest);
   execution.asks = Asks::name;

@@ -4,7 +4,7 @@ namespace commands {
 namespace {
 
 int abortRun(Context& context, const RunOptions& options) {
-  const step::Run run = storedRun(context, options.id);
+  const step::Run run = actedOn(context, options.id);
   Operation operation(context, context.named(run.plan.instance));
   if (run.outcome == step::RunOutcome::aborted) {
     core::Json document = runDocument(run);
@@ -38,7 +38,7 @@ Verb runAbort() {
       "point of no return it is refused, and resume is the way.";
   verb.examples = {"sotctl run abort 20261121T030012Z-3f2a"};
   verb.exits = {{4, "no such run"},
-                {5, "past its point of no return, or it has ended"},
+                {5, "past its point of no return, it has ended, or others can write it"},
                 {6, "it belongs to somebody else, or another run is at work"},
                 {7, "the database server can't be reached"},
                 {12, "it could not be taken back completely"}};

@@ -17,7 +17,7 @@ void bind(Arguments& arguments, RunNoteOptions& options) {
 }
 
 int noteRun(Context& context, const RunNoteOptions& options) {
-  const step::Run run = storedRun(context, options.id);
+  const step::Run run = actedOn(context, options.id);
   const std::string text = core::join(options.words, " ");
   if (!context.globals().dry_run) {
     step::RunStore(context.world(), context.stateFolder())
@@ -37,7 +37,7 @@ Verb runNote() {
   verb.summary = "add a remark to a run's journal";
   verb.description = "For the post-mortem: what you saw, what you did beside it.";
   verb.examples = {"sotctl run note 20261121T030012Z-3f2a 'load balancer was drained by hand'"};
-  verb.exits = {{4, "no such run"}};
+  verb.exits = {{4, "no such run"}, {5, "others can write its journal"}};
   return makeVerb<RunNoteOptions>(std::move(verb), bind, noteRun);
 }
 

@@ -4,7 +4,7 @@ namespace commands {
 namespace {
 
 int resumeRun(Context& context, const RunOptions& options) {
-  const step::Run run = storedRun(context, options.id);
+  const step::Run run = actedOn(context, options.id);
   Operation operation(context, context.named(run.plan.instance));
   if (run.outcome != step::RunOutcome::unfinished) {
     core::Json document = runDocument(run);
@@ -38,6 +38,7 @@ Verb runResume() {
       "what holds is left alone, what does not is done. An abort that was begun is continued.";
   verb.examples = {"sotctl run resume 20261121T030012Z-3f2a"};
   verb.exits = {{4, "no such run"},
+                {5, "something is in the way, or others can write its journal"},
                 {6, "it belongs to somebody else, or another run is at work"},
                 {7, "the database server can't be reached"},
                 {12, "it failed again and is still incomplete"}};

@@ -1,5 +1,7 @@
 #include "commands/run/run.hpp"
 
+#include "commands/trusted.hpp"
+
 namespace commands {
 
 Noun runNoun() {
@@ -14,6 +16,13 @@ void bindRun(Arguments& arguments, RunOptions& options) {
 
 step::Run storedRun(Context& context, const std::string& id) {
   return step::RunStore(context.world(), context.stateFolder()).find(id);
+}
+
+step::Run actedOn(Context& context, const std::string& id) {
+  requireTrustedRuns(context);
+  step::Run run = storedRun(context, id);
+  requireTrustedRuns(context, run.plan.id);
+  return run;
 }
 
 }  // namespace commands

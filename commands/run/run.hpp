@@ -25,5 +25,8 @@ void bindRun(Arguments& arguments, RunOptions& options);
 
 /// The stored run that `id` means, before its instance is known.
 step::Run storedRun(Context& context, const std::string& id);
+/// The same, for verbs that act on it or add to it: only one that nobody else can have written.
+/// Errors: refused.
+step::Run actedOn(Context& context, const std::string& id);
 
 }  // namespace commands

@@ -7,11 +7,13 @@ namespace commands {
 namespace {
 
 int takeRun(Context& context, const RunOptions& options) {
-  const step::Run run = storedRun(context, options.id);
+  const step::Run run = actedOn(context, options.id);
   const std::string& person = context.world().caller.person;
   if (run.outcome != step::RunOutcome::unfinished) {
-    throw core::Error(core::Kind::refused, fmt::format("run {} has ended: {}", run.plan.id,
-                                                       step::outcomeName(run.outcome)));
+    throw core::Error(
+        core::Kind::refused,
+        fmt::format("run {} has ended: {}", run.plan.id, step::outcomeName(run.outcome)),
+        fmt::format("`sotctl run show {}` tells what it did.", run.plan.id));
   }
   core::Json document = runDocument(run);
   document["changed"] = run.person != person;
@@ -42,7 +44,7 @@ Verb runTake() {
       "Both names are recorded. Afterwards you may resume or abort it. A run whose process is "
       "still at work keeps its lock until that process ends.";
   verb.examples = {"sotctl run take 20261121T030012Z-3f2a --reason 'end of shift'"};
-  verb.exits = {{4, "no such run"}, {5, "it has ended"}};
+  verb.exits = {{4, "no such run"}, {5, "it has ended, or others can write it"}};
   return makeVerb<RunOptions>(std::move(verb), bindRun, takeRun);
 }
 

@@ -4,7 +4,7 @@ namespace commands {
 namespace {
 
 int undoRun(Context& context, const RunOptions& options) {
-  const step::Run run = storedRun(context, options.id);
+  const step::Run run = actedOn(context, options.id);
   Operation operation(context, context.named(run.plan.instance));
   Execution execution;
   execution.plan = operation.engine().undoPlan(run);

@@ -14,6 +14,11 @@
 namespace adapters {
 namespace {
 
+/// These numbers, too, say that there is no such entry (getpwnam(3), Linux man-pages 6.03).
+bool meansNobody(int error) {
+  return error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
+}
+
 template <typename Ask>
 std::optional<Account> lookUp(const std::string& who, Ask ask) {
   std::vector<char> room(4096);
@@ -21,9 +26,7 @@ std::optional<Account> lookUp(const std::string& who, Ask ask) {
   passwd* found = nullptr;
   int error = 0;
   while ((error = ask(&entry, room, &found)) == ERANGE) room.resize(room.size() * 2);
-  // These numbers, too, mean "no such account" (getpwnam(3), Linux man-pages 6.03).
-  if (error == ENOENT || error == ESRCH || error == EBADF || error == EPERM) error = 0;
-  if (error != 0) throw trouble("can't look up account " + who, error);
+  if (error != 0 && !meansNobody(error)) throw trouble("can't look up account " + who, error);
   if (found == nullptr) return std::nullopt;
   Account account;
   account.name = found->pw_name;
@@ -70,6 +73,20 @@ Account ownAccount() {
   account.gid = getegid();
   account.home = "/";
   return account;
+}
+
+gid_t groupNamed(const std::string& name) {
+  std::vector<char> room(4096);
+  group entry{};
+  group* found = nullptr;
+  int error = 0;
+  while ((error = getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found)) == ERANGE) {
+    room.resize(room.size() * 2);
+  }
+  if (found != nullptr) return entry.gr_gid;
+  if (error != 0 && !meansNobody(error)) throw trouble("can't look up group " + name, error);
+  throw core::Error(core::Kind::not_found, "no group " + name + " on this host",
+                    "List the groups with `getent group`.");
 }
 
 std::string accountName(uid_t uid) {

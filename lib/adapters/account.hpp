@@ -20,6 +20,8 @@ struct Account {
 Account accountNamed(const std::string& name);
 /// The account that this process runs as; with the number as its name where it has none.
 Account ownAccount();
+/// Number of a group. Errors: not_found, unexpected.
+gid_t groupNamed(const std::string& name);
 /// "" where the number has no account.
 std::string accountName(uid_t uid);
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "lib/adapters/account.hpp"
@@ -87,6 +88,23 @@ void makeOne(const std::string& path, unsigned mode, bool exactly) {
   syncFile(place.folder, path);
 }
 
+/// What chown(2) takes for "account", ":group" or "account:group"; -1 leaves one as it is.
+std::pair<uid_t, gid_t> numbersOf(const std::string& owner) {
+  const auto colon = owner.find(':');
+  const std::string account = owner.substr(0, colon);
+  const std::string group = colon == std::string::npos ? "" : owner.substr(colon + 1);
+  if (account.empty() && group.empty()) {
+    throw core::Error(core::Kind::usage, "neither an account nor a group: '" + owner + "'");
+  }
+  std::pair<uid_t, gid_t> numbers{static_cast<uid_t>(-1), static_cast<gid_t>(-1)};
+  if (!account.empty()) {
+    const Account found = accountNamed(account);
+    numbers = {found.uid, found.gid};
+  }
+  if (!group.empty()) numbers.second = groupNamed(group);
+  return numbers;
+}
+
 /// The mode or owner of a name is part of its own record, which only a sync of itself writes.
 void syncEntry(const Place& place) {
   const Descriptor file(openat(place.folder.number(), place.name.c_str(),
@@ -139,12 +157,11 @@ void DiskFiles::setMode(const std::string& path, unsigned mode) {
   syncEntry(place);
 }
 
-void DiskFiles::setOwner(const std::string& path, const std::string& account) {
-  const Account owner = accountNamed(account);
+void DiskFiles::setOwner(const std::string& path, const std::string& owner) {
+  const auto [uid, gid] = numbersOf(owner);
   const Place place = placeOf(path);
-  if (fchownat(place.folder.number(), place.name.c_str(), owner.uid, owner.gid,
-               AT_SYMLINK_NOFOLLOW) != 0) {
-    throw trouble("can't give " + path + " to account " + account, errno);
+  if (fchownat(place.folder.number(), place.name.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW) != 0) {
+    throw trouble("can't give " + path + " to " + owner, errno);
   }
   syncEntry(place);
 }

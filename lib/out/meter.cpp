@@ -4,6 +4,7 @@
 
 #include "lib/core/text.hpp"
 #include "lib/core/time.hpp"
+#include "lib/out/safe.hpp"
 
 namespace out {
 namespace {
@@ -28,7 +29,7 @@ void Meter::say(std::string_view text) {
 void Meter::line(std::string_view text) {
   const std::lock_guard guard(lock_);
   wipeLocked();
-  err_ << text << "\n" << std::flush;
+  err_ << safe(text, false) << "\n" << std::flush;
 }
 
 void Meter::wipe() {
@@ -45,9 +46,9 @@ void Meter::at(std::string_view what, std::uint64_t done, std::uint64_t total) {
   if (settings_.quiet) return;
   const std::lock_guard guard(lock_);
   const Steady now = now_();
-  const bool fresh = what != what_ || done < began_at_;
+  const bool fresh = safe(what, false) != what_ || done < began_at_;
   if (fresh) {
-    what_ = what;
+    what_ = safe(what, false);
     began_ = now;
     began_at_ = done;
   }

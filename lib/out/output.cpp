@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "lib/out/meter.hpp"
+#include "lib/out/safe.hpp"
 
 namespace out {
 
@@ -25,7 +26,7 @@ void Output::result(const core::Json& document, std::string_view text) {
     // A name that is not UTF-8 must not cost the whole document.
     out_ << document.dump(2, ' ', false, core::Json::error_handler_t::replace) << "\n";
   } else {
-    out_ << text;
+    out_ << safe(text, settings_.color);
   }
   out_.flush();
 }

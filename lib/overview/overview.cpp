@@ -120,8 +120,8 @@ void lookAtRuns(ports::World& world, const config::Instance& instance,
   const std::string subject = "unfinished run";
   to.lines.push_back(doctor::checked(id, subject, [&] {
     // An ordinary user's own runs are elsewhere; those that matter on a host are root's.
-    auto marker = step::RunStore(world, kSystemState).marker(instance.name);
-    if (!marker) marker = step::RunStore(world, state_folder).marker(instance.name);
+    auto marker = step::RunStore(world, state_folder).marker(instance.name);
+    if (!marker) marker = step::RunStore(world, kSystemState).marker(instance.name);
     if (!marker) return doctor::passed(id, subject, "none");
     to.facts["unfinished_run"] = {{"id", marker->run},        {"verb", marker->verb},
                                   {"person", marker->person}, {"host", marker->host},

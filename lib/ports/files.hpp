@@ -73,7 +73,7 @@ class Files {
   /// Removes a folder and all below it without following a link; absent is good.
   virtual void removeTree(const std::string& path) = 0;
   virtual void setMode(const std::string& path, unsigned mode) = 0;
-  /// Gives a path to an account (and its group). Needs root.
+  /// Gives a path to "account" (and its own group), to ":group", or to "account:group". Needs root.
   virtual void setOwner(const std::string& path, const std::string& account) = 0;
   /// Syncs each file below the folder, and the folders.
   virtual void syncTree(const std::string& folder) = 0;

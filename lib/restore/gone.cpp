@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
 #include "lib/restore/names.hpp"
 
 namespace restore {
@@ -15,14 +16,20 @@ std::string dropStatement(const std::string& database) {
   return fmt::format("DROP DATABASE {} WITH (FORCE)", ports::sqlName(database));
 }
 
+/// A journal says what is dropped. It must be something that a restore made or kept.
+void refuseOther(const Environment& environment, const std::string& database) {
+  if (database != environment.instance.database.name && isBeside(database)) return;
+  throw core::Error(
+      core::Kind::refused,
+      fmt::format("database {} is not one that a restore made or kept", core::printable(database)),
+      "It is not dropped. Look at the journal of the run that names it.");
+}
+
 }  // namespace
 
 Discarded::Discarded(Environment environment, const core::Json& arguments)
     : environment_(environment), database_(arguments.at("database").get<std::string>()) {
-  if (database_ == environment_.instance.database.name) {
-    throw core::Error(core::Kind::refused,
-                      fmt::format("database {} is the live one and no copy", database_));
-  }
+  refuseOther(environment_, database_);
 }
 
 std::string Discarded::title() const {
@@ -54,7 +61,9 @@ std::vector<std::string> Discarded::manual() const {
 Dropped::Dropped(Environment environment, const core::Json& arguments)
     : environment_(environment),
       database_(arguments.at("database").get<std::string>()),
-      oid_(arguments.at("oid").get<std::int64_t>()) {}
+      oid_(arguments.at("oid").get<std::int64_t>()) {
+  refuseOther(environment_, database_);
+}
 
 std::string Dropped::title() const {
   return fmt::format("the kept database {} (oid {}) is gone", database_, oid_);

@@ -8,6 +8,7 @@
 #include "lib/backup/store.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/database/dbname.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/dump/toc.hpp"
 #include "lib/restore/lent.hpp"
@@ -166,7 +167,7 @@ void Loaded::load(const std::string& owner, core::Progress& progress) const {
   ports::Command command = database.tool(
       "pg_restore", {"--format=directory", fmt::format("--jobs={}", jobs), "--exit-on-error",
                      "--no-owner", "--role=" + owner, "--no-subscriptions",
-                     "--use-list=" + list.path(), "--dbname=" + database_, folder});
+                     "--use-list=" + list.path(), database::dbnameOption(database_), folder});
   // The swap's own commit reaches the disk after all of these.
   command.environment["PGOPTIONS"] = core::Secret("-c synchronous_commit=off");
   const Lent lent(environment_.world, set.folder, folder,
@@ -195,9 +196,9 @@ std::vector<std::string> Loaded::manual() const {
                                ports::sqlName(database_),
                                ports::sqlName(environment_.instance.database.application.user))),
           fmt::format("# as the database's admin, with the set's folder for SET: pg_restore "
-                      "--jobs=2 --exit-on-error --no-owner --role={} --dbname={} SET/dump",
+                      "--jobs=2 --exit-on-error --no-owner --role={} {} SET/dump",
                       core::shellQuote(environment_.instance.database.application.user),
-                      core::shellQuote(database_))};
+                      core::shellQuote(database::dbnameOption(database_)))};
 }
 
 }  // namespace restore

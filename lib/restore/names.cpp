@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <regex>
 
 #include "lib/core/text.hpp"
 
@@ -23,7 +24,15 @@ std::string lower(std::string text) {
 
 std::string dated(const std::string& database, const char* what, const std::string& run) {
   const std::string tail = fmt::format("_{}_{}", what, lower(run));
-  return database.substr(0, kNameBytes - std::min(kNameBytes, tail.size())) + tail;
+  std::size_t front = kNameBytes - std::min(kNameBytes, tail.size());
+  // Never through the middle of a character: PostgreSQL would refuse the rest of it.
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(database[at]) & 0xC0) == 0x80;
+  };
+  if (front < database.size()) {
+    while (front > 0 && continues(front)) --front;
+  }
+  return database.substr(0, front) + tail;
 }
 
 std::size_t rank(const std::string& state) {
@@ -35,6 +44,11 @@ std::size_t rank(const std::string& state) {
 
 Names namesFor(const std::string& database, const std::string& run) {
   return {database, dated(database, "restored", run), dated(database, "before", run)};
+}
+
+bool isBeside(const std::string& database) {
+  static const std::regex kTail("_(restored|before)_[0-9]{8}t[0-9]{6}z_[0-9a-f]{4}$");
+  return std::regex_search(database, kTail);
 }
 
 bool Restored::reached(const std::string& wanted) const {

@@ -17,6 +17,10 @@ struct Names {
 /// PostgreSQL cuts names after 63 bytes: the front part is shortened where needed.
 Names namesFor(const std::string& database, const std::string& run);
 
+/// Whether it is a name that namesFor() gives to something beside the live database. What is
+/// dropped by the word of a journal must bear one.
+bool isBeside(const std::string& database);
+
 /// A database that a restore made, whatever its name is now. Marked by the database setting
 /// `sotctl.restored`, which stays with the database through renames.
 struct Restored {

@@ -8,6 +8,7 @@
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/compare.hpp"
+#include "lib/database/dbname.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/restore/names.hpp"
 
@@ -79,9 +80,9 @@ void Analyzed::apply(const core::Json&, core::Progress& progress) {
   progress.at("analyzing " + copy.name, 0, 0);
   database::Database database(environment_.world, environment_.instance);
   const int jobs = database::effectiveJobs(environment_.instance.backup.jobs);
-  const ports::Outcome outcome = environment_.world.shell.run(database.tool(
-      "vacuumdb",
-      {"--analyze-only", "--quiet", fmt::format("--jobs={}", jobs), "--dbname=" + copy.name}));
+  const ports::Outcome outcome = environment_.world.shell.run(
+      database.tool("vacuumdb", {"--analyze-only", "--quiet", fmt::format("--jobs={}", jobs),
+                                 database::dbnameOption(copy.name)}));
   if (!outcome.ok()) {
     throw core::Error(core::Kind::unexpected,
                       fmt::format("ANALYZE of {} failed: {}", copy.name, outcome.inWords()));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/core/error.hpp"
+#include "lib/step/under_way.hpp"
 
 namespace step {
 namespace {
@@ -43,6 +44,7 @@ std::vector<Preview> Engine::preview(const std::vector<Spec>& steps) {
 Run Engine::run(const Plan& plan, const std::string& reason, const std::string& task) {
   Hold hold(parts_.world, parts_.store, parts_.scope, plan.id);
   Journal journal = parts_.store.create(plan, parts_.version, reason, task);
+  setUnderWay(true);
   parts_.store.mark(readRun(journal.read()));
   journal.add("attempt", {{"mode", "run"}, {"version", parts_.version}});
   return carryOn(std::move(journal), hold);
@@ -53,6 +55,7 @@ Run Engine::resume(const Run& run) {
   refuseForeigner(run);
   Hold hold(parts_.world, parts_.store, parts_.scope, run.plan.id);
   Journal journal = parts_.store.journal(run.plan.id);
+  setUnderWay(true);
   parts_.store.mark(run);
   if (run.aborting) return takeBack(std::move(journal), hold);
   journal.add("attempt", {{"mode", "resume"}, {"version", parts_.version}});
@@ -69,6 +72,7 @@ Run Engine::abort(const Run& run) {
   refuseForeigner(run);
   compensatingNodes(parts_.registry, run, Purpose::abort);  // refuses before anything is touched
   Hold hold(parts_.world, parts_.store, parts_.scope, run.plan.id);
+  setUnderWay(true);
   parts_.store.mark(run);
   return takeBack(parts_.store.journal(run.plan.id), hold);
 }
@@ -129,6 +133,7 @@ void Engine::fail(Journal journal, Hold& hold, const core::Error& error) {
 Run Engine::end(Journal& journal, const char* outcome) {
   journal.add("end", {{"outcome", outcome}});
   Run run = readRun(journal.read());
+  setUnderWay(false);
   parts_.store.unmark(run.plan.instance);
   return run;
 }

@@ -10,6 +10,7 @@ namespace step {
 namespace {
 
 constexpr unsigned kMarkerMode = 0644;  // status shows it to everybody
+constexpr unsigned kOpenFolder = 0755;  // markers are for everybody, journals for the group
 constexpr const char* kGroup = ":sotctl";
 
 /// Lets members of group sotctl read the journals, where there is such a group.
@@ -20,6 +21,29 @@ void shareWithGroup(ports::World& world, const std::string& folder) {
   } catch (const core::Error& error) {
     if (error.kind() != core::Kind::not_found) throw;
   }
+}
+
+/// Open from the first moment on, whatever the process's mask would make of a parent.
+void makeStateFolder(ports::World& world, const std::string& folder) {
+  const std::string parent = folder.substr(0, folder.rfind('/'));
+  if (world.caller.root() && !parent.empty()) world.files.makeFolder(parent, kOpenFolder);
+  world.files.makeFolder(folder, kOpenFolder);
+}
+
+void makeInstanceFolder(ports::World& world, const std::string& state, const std::string& folder) {
+  makeStateFolder(world, state);
+  world.files.makeFolder(state + "/instances", kOpenFolder);
+  world.files.makeFolder(folder, kOpenFolder);
+}
+
+/// A journal in the folder of another run would lead resume and abort elsewhere.
+Run readOwn(const Journal& journal, const std::string& id) {
+  Run run = readRun(journal.read());
+  if (run.plan.id == id) return run;
+  throw core::Error(
+      core::Kind::corrupt,
+      fmt::format("the journal in {} is of run {}", journal.folder(), core::printable(run.plan.id)),
+      "Nothing can be continued or taken back from it. Look at the file.");
 }
 
 }  // namespace
@@ -40,6 +64,7 @@ std::string RunStore::newId() const {
 
 Journal RunStore::create(const Plan& plan, const std::string& version, const std::string& reason,
                          const std::string& task) {
+  makeStateFolder(world_, state_);
   world_.files.makeFolder(state_ + "/runs", 02750);
   shareWithGroup(world_, state_ + "/runs");
   Journal journal(world_, runFolder(plan.id));
@@ -61,11 +86,11 @@ Run RunStore::find(const std::string& id) const {
   if (world_.files.info(state_ + "/runs")) {
     for (const ports::FileInfo& entry : world_.files.list(state_ + "/runs")) {
       all.push_back(entry.name);
-      if (entry.name == id) return readRun(journal(id).read());
+      if (entry.name == id) return readOwn(journal(id), id);
       if (!id.empty() && entry.name.starts_with(id)) fitting.push_back(entry.name);
     }
   }
-  if (fitting.size() == 1) return readRun(journal(fitting.front()).read());
+  if (fitting.size() == 1) return readOwn(journal(fitting.front()), fitting.front());
   if (fitting.size() > 1) {
     throw core::Error(
         core::Kind::usage,
@@ -84,7 +109,7 @@ std::vector<StoredRun> RunStore::list() const {
   for (const ports::FileInfo& entry : world_.files.list(state_ + "/runs")) {
     StoredRun stored{entry.name, std::nullopt, {}};
     try {
-      stored.run = readRun(journal(entry.name).read());
+      stored.run = readOwn(journal(entry.name), entry.name);
     } catch (const core::Error& error) {
       stored.problem = error.what();
     }
@@ -123,7 +148,7 @@ std::optional<Marker> RunStore::marker(const std::string& instance) const {
 }
 
 void RunStore::mark(const Run& run) {
-  world_.files.makeFolder(instanceFolder(run.plan.instance), 0755);
+  makeInstanceFolder(world_, state_, instanceFolder(run.plan.instance));
   const core::Json json{{"run", run.plan.id},
                         {"instance", run.plan.instance},
                         {"verb", run.plan.verb},
@@ -141,7 +166,7 @@ void RunStore::unmark(const std::string& instance) {
 }
 
 std::unique_ptr<ports::FileLock> RunStore::lock(const std::string& instance) {
-  world_.files.makeFolder(instanceFolder(instance), 0755);
+  makeInstanceFolder(world_, state_, instanceFolder(instance));
   return world_.files.lock(instanceFolder(instance) + "/lock");
 }
 

@@ -35,6 +35,13 @@ TEST_CASE("what stopped a command decides how its interruption is told") {
   CHECK(failureOf(interrupted, Stop::terminate).status == 143);
   CHECK(failureOf(interrupted, Stop::time_limit).status == 9);
   CHECK(failureOf(interrupted, Stop::time_limit).kind == "timed_out");
+  SECTION("and what became of the run is still told") {
+    const core::Error back(Kind::interrupted, "interrupted; everything was taken back (run 1)");
+    CHECK(failureOf(back, Stop::terminate).message ==
+          "terminated; everything was taken back (run 1)");
+    CHECK(failureOf(back, Stop::interrupt).message == back.what());
+    CHECK(failureOf(interrupted, Stop::terminate).message == "terminated");
+  }
   SECTION("but a run that is incomplete stays incomplete") {
     CHECK(failureOf(core::Error(Kind::incomplete, "x"), Stop::terminate).status == 12);
   }

@@ -40,6 +40,7 @@ class Contract {
     links();
     trees();
     locks();
+    owners();
   }
 
  private:
@@ -172,6 +173,40 @@ class Contract {
     CHECK(files_.lock(at("lock")));
     CHECK(files_.info(at("lock")));
     CHECK(kindOf([&] { files_.lock(at("none/lock")); }) == "not_found");
+  }
+
+  void owners() {
+    files_.replace(at("owned"), "", 0600);
+    CHECK(kindOf([&] { files_.setOwner(at("owned"), "no-such-account"); }) == "not_found");
+    CHECK(kindOf([&] { files_.setOwner(at("owned"), ":no-such-group"); }) == "not_found");
+    CHECK(kindOf([&] { files_.setOwner(at("owned"), "root:no-such-group"); }) == "not_found");
+    CHECK(kindOf([&] { files_.setOwner(at("owned"), ":"); }) == "usage");
+    CHECK(kindOf([&] { files_.setOwner(at("owned"), ""); }) == "usage");
+    if (files_.info(at("owned"))->owner != 0) return;  // only root gives files away
+    const unsigned postgres = [&] {
+      files_.setOwner(at("owned"), "postgres");
+      return files_.info(at("owned"))->owner;
+    }();
+    CHECK(postgres != 0);
+    CHECK(files_.info(at("owned"))->group != 0);
+    files_.setOwner(at("owned"), ":root");
+    CHECK(files_.info(at("owned"))->owner == postgres);
+    CHECK(files_.info(at("owned"))->group == 0);
+    files_.setOwner(at("owned"), "root:postgres");
+    CHECK(files_.info(at("owned"))->owner == 0);
+    CHECK(files_.info(at("owned"))->group != 0);
+    // What is made in a folder of mode 2750 has its group.
+    files_.makeFolder(at("shared"), 02750);
+    files_.setOwner(at("shared"), ":postgres");
+    CHECK(files_.info(at("shared"))->mode == 02750);
+    files_.makeFolder(at("shared/inner"), 02750);
+    files_.append(at("shared/inner/file"), "x", 0640);
+    for (const std::string& name : {at("shared/inner"), at("shared/inner/file")}) {
+      CHECK(files_.info(name)->group == files_.info(at("shared"))->group);
+      CHECK(files_.info(name)->owner == 0);
+    }
+    files_.removeTree(at("shared"));
+    files_.remove(at("owned"));
   }
 
   ports::Files& files_;

@@ -27,23 +27,28 @@ std::string below(const std::string& folder, const std::string& name) {
 }  // namespace
 
 MemFiles::MemFiles(ports::Clock& clock) : clock_(clock) {
-  nodes_["/"] = {FileType::folder, "", 0755, 0, clock_.now(), true};
+  nodes_["/"] = {FileType::folder, "", 0755, 0, 0, clock_.now(), true};
 }
 
 MemFiles::Node& MemFiles::add(const std::string& at, FileType type, std::string text,
                               unsigned mode) {
-  return nodes_[at] = {type, std::move(text), mode, uid_, clock_.now(), true};
+  // As on disk: a folder with the set-group-id bit gives its group to what is made in it.
+  const auto folder = nodes_.find(parentOf(at));
+  const bool inherits = folder != nodes_.end() && (folder->second.mode & 02000) != 0;
+  const unsigned group = inherits ? folder->second.group : uid_;
+  return nodes_[at] = {type, std::move(text), mode, uid_, group, clock_.now(), true};
 }
 
 void MemFiles::putFolder(const std::string& path, unsigned mode, unsigned owner) {
   if (path != "/" && !nodes_.contains(parentOf(path))) putFolder(parentOf(path));
   Node& made = add(path, FileType::folder, "", mode);
-  made.owner = owner;
+  made.owner = made.group = owner;
 }
 
 void MemFiles::put(const std::string& path, std::string text, unsigned mode, unsigned owner) {
   if (!nodes_.contains(parentOf(path))) putFolder(parentOf(path));
-  add(path, FileType::file, std::move(text), mode).owner = owner;
+  Node& made = add(path, FileType::file, std::move(text), mode);
+  made.owner = made.group = owner;
 }
 
 void MemFiles::putUnsynced(const std::string& path, std::string text, unsigned mode) {
@@ -162,7 +167,8 @@ ports::FileInfo MemFiles::describe(const std::string& path, const Node& node) co
   info.type = node.type;
   info.bytes = node.text.size();
   info.mode = node.mode;
-  info.owner = info.group = node.owner;
+  info.owner = node.owner;
+  info.group = node.group;
   info.changed = node.changed;
   for (const auto& [name, uid] : accounts_) {
     if (uid == node.owner) info.owner_name = name;

@@ -21,6 +21,7 @@ class MemFiles : public ports::Files {
   void putFolder(const std::string& path, unsigned mode = 0755, unsigned owner = 0);
   void putLink(const std::string& path, const std::string& target);
   void account(const std::string& name, unsigned uid) { accounts_[name] = uid; }
+  void group(const std::string& name, unsigned gid) { groups_[name] = gid; }
   void actAs(unsigned uid) { uid_ = uid; }
   void free(std::uint64_t bytes) { free_ = bytes; }
 
@@ -57,7 +58,7 @@ class MemFiles : public ports::Files {
   void remove(const std::string& path) override;
   void removeTree(const std::string& path) override;
   void setMode(const std::string& path, unsigned mode) override;
-  void setOwner(const std::string& path, const std::string& account) override;
+  void setOwner(const std::string& path, const std::string& owner) override;
   void syncTree(const std::string& folder) override;
   std::unique_ptr<ports::FileLock> lock(const std::string& path) override;
 
@@ -69,6 +70,7 @@ class MemFiles : public ports::Files {
     std::string text;  // content, or target of a link
     unsigned mode = 0644;
     unsigned owner = 0;
+    unsigned group = 0;
     core::Time changed{};
     bool synced = true;
   };
@@ -93,6 +95,7 @@ class MemFiles : public ports::Files {
   ports::Clock& clock_;
   std::map<std::string, Node> nodes_;
   std::map<std::string, unsigned> accounts_{{"root", 0}, {"postgres", 101}, {"netbox", 999}};
+  std::map<std::string, unsigned> groups_{{"root", 0}, {"postgres", 101}, {"netbox", 999}};
   std::set<std::string> locked_;
   std::vector<std::string> changes_;
   std::uint64_t free_ = 100ULL << 30;

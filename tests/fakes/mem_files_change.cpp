@@ -204,16 +204,26 @@ void MemFiles::setMode(const std::string& path, unsigned mode) {
   found.mode = mode;
 }
 
-void MemFiles::setOwner(const std::string& path, const std::string& account) {
-  const std::string deed = "can't give " + path + " to account " + account;
-  const auto owner = accounts_.find(account);
-  if (owner == accounts_.end()) {
-    throw core::Error(core::Kind::not_found, "no account " + account + " on this host");
+void MemFiles::setOwner(const std::string& path, const std::string& owner) {
+  const std::string deed = "can't give " + path + " to " + owner;
+  const auto number = [](const auto& numbers, const char* what, const std::string& name) {
+    const auto found = numbers.find(name);
+    if (found != numbers.end()) return found->second;
+    throw core::Error(core::Kind::not_found, std::string("no ") + what + name + " on this host");
+  };
+  const auto colon = owner.find(':');
+  const std::string account = owner.substr(0, colon);
+  const std::string group = colon == std::string::npos ? "" : owner.substr(colon + 1);
+  if (account.empty() && group.empty()) {
+    throw core::Error(core::Kind::usage, "neither an account nor a group: '" + owner + "'");
   }
-  Node& found = node(path, deed);
+  Node as = node(path, deed);
+  // An account's own group has its number here.
+  if (!account.empty()) as.owner = as.group = number(accounts_, "account ", account);
+  if (!group.empty()) as.group = number(groups_, "group ", group);
   if (uid_ != 0) throw trouble(deed, EPERM);
-  change("setOwner " + path + " " + account, deed);
-  found.owner = owner->second;
+  change("setOwner " + path + " " + owner, deed);
+  node(path, deed) = as;
 }
 
 void MemFiles::syncTree(const std::string& folder) {
