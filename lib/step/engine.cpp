@@ -15,6 +15,14 @@ std::string waysOn(const std::string& id) {
       id);
 }
 
+/// Once taking back was begun there is one direction alone.
+std::string wayBack(const std::string& id) {
+  return fmt::format(
+      "Remove the cause, then `sotctl run abort {0}` goes on taking it back; `sotctl run show {0} "
+      "--manual` prints what is left of that as plain commands.",
+      id);
+}
+
 /// The verb under which an undo is listed: "restore run" is taken back by "restore undo".
 std::string undoVerb(const std::string& verb) {
   const std::string noun = verb.substr(0, verb.find(' '));
@@ -102,7 +110,7 @@ Run Engine::takeBack(Journal journal, Hold& hold) {
     journal.add("failed", {{"kind", core::kindName(error.kind())}, {"message", error.what()}});
     throw core::Error(core::Kind::incomplete,
                       fmt::format("run {} could not be taken back: {}", run.plan.id, error.what()),
-                      error.hint() + (error.hint().empty() ? "" : " ") + waysOn(run.plan.id));
+                      error.hint() + (error.hint().empty() ? "" : " ") + wayBack(run.plan.id));
   }
   return end(journal, "aborted");
 }
