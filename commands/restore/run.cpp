@@ -3,6 +3,7 @@
 #include "commands/restore/restore.hpp"
 #include "commands/sets.hpp"
 #include "lib/backup/verify.hpp"
+#include "lib/config/trust.hpp"
 #include "lib/core/error.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/restore/assessment.hpp"
@@ -34,6 +35,20 @@ void refuseDamaged(Context& context, const config::Instance& instance,
       backup::verifySet(context.world(), set, database::effectiveJobs(instance.backup.jobs),
                         context.out().progress());
   if (!found.good()) throw found.error();
+}
+
+/// A dump is SQL that is loaded with the rights of the admin login.
+void refuseForeign(Context& context, const backup::StoredSet& set) {
+  if (context.accepted("foreign-set")) return;
+  ports::World& world = context.world();
+  const auto reason =
+      config::distrust(world.files, set.folder + "/" + backup::kManifestFile, world.caller.uid);
+  if (!reason) return;
+  throw core::Error(core::Kind::refused,
+                    fmt::format("others could have written set {}: {}", set.id, *reason),
+                    "Close the folder to them, or restore it with --accept foreign-set if you know "
+                    "where the set comes from.",
+                    "foreign-set");
 }
 
 void refuseFullDisk(Context& context, const restore::Assessment& assessment) {
@@ -73,6 +88,7 @@ int carryOut(Context& context, const RestoreRunOptions& options, bool only_show)
   Operation operation(context, instance);
   operation.refuseUnfinished();
   const backup::StoredSet set = chosenSet(context, instance, options);
+  refuseForeign(context, set);
   refuseDamaged(context, instance, set);
   const restore::Assessment assessment =
       restore::assess({context.world(), instance}, set, context.out().progress());

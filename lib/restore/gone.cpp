@@ -28,9 +28,7 @@ void refuseOther(const Environment& environment, const std::string& database) {
 }  // namespace
 
 Discarded::Discarded(Environment environment, const core::Json& arguments)
-    : environment_(environment), database_(arguments.at("database").get<std::string>()) {
-  refuseOther(environment_, database_);
-}
+    : environment_(environment), database_(arguments.at("database").get<std::string>()) {}
 
 std::string Discarded::title() const {
   return fmt::format("the unfinished copy {} is gone", database_);
@@ -45,6 +43,7 @@ step::Observation Discarded::observe(const core::Json*) {
 }
 
 void Discarded::apply(const core::Json&, core::Progress&) {
+  refuseOther(environment_, database_);
   environment_.admin()->execute(dropStatement(database_));
 }
 
@@ -61,9 +60,7 @@ std::vector<std::string> Discarded::manual() const {
 Dropped::Dropped(Environment environment, const core::Json& arguments)
     : environment_(environment),
       database_(arguments.at("database").get<std::string>()),
-      oid_(arguments.at("oid").get<std::int64_t>()) {
-  refuseOther(environment_, database_);
-}
+      oid_(arguments.at("oid").get<std::int64_t>()) {}
 
 std::string Dropped::title() const {
   return fmt::format("the kept database {} (oid {}) is gone", database_, oid_);
@@ -84,6 +81,7 @@ step::Observation Dropped::observe(const core::Json*) {
 }
 
 void Dropped::apply(const core::Json&, core::Progress&) {
+  refuseOther(environment_, database_);
   const auto sql = environment_.admin();
   if (databaseOid(*sql, database_) != oid_) {
     throw core::Error(core::Kind::refused,

@@ -109,6 +109,21 @@ def linked_folder(sandbox):
         away.rename(folder)
 
 
+def open_set(sandbox):
+    """A dump is SQL: one that others could have written is loaded only on the operator's word."""
+    newest = sandbox.folder / "backups" / "sandbox" / sandbox.backups()[-1]
+    for path, mode in ((newest, 0o777), (newest / "manifest.json", 0o666),
+                       (newest.parent, 0o777)):
+        before = path.stat().st_mode & 0o7777
+        path.chmod(mode)
+        try:
+            sandbox.refuses(5, RESTORE, [str(path), "writable by everybody",
+                                         "--accept foreign-set"])
+            sandbox.run(*RESTORE, "--accept", "foreign-set", "--dry-run")
+        finally:
+            path.chmod(before)
+
+
 def full_disk(sandbox):
     """Too little room is seen before; a disk that fills meanwhile leaves nothing behind."""
     small = sandbox.folder / "small"
@@ -180,4 +195,5 @@ def scenarios(long):
     del long
     return (("damaged sets", damaged_sets), ("a manifest of a later format", later_format),
             ("no such set", no_such_set), ("a link for the folder of sets", linked_folder),
-            ("a full disk", full_disk), ("odd names of databases", odd_names))
+            ("a set that others can write", open_set), ("a full disk", full_disk),
+            ("odd names of databases", odd_names))

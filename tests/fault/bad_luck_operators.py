@@ -191,6 +191,27 @@ def foreign_journal(sandbox):
     return None
 
 
+def lying_journal(sandbox):
+    """A journal that names another database: nothing but what a restore made is dropped."""
+    sandbox.sql("CREATE DATABASE customers", "postgres")
+    sandbox.run(*RESTORE, "--yes", fault=(6, "after"), check=False)
+    run = sandbox.unfinished()[0]
+    journal = sandbox.journal(run)
+    text = journal.read_text()
+    try:
+        for victim in ("customers", "netbox", "postgres"):
+            journal.write_text(text.replace(
+                f'"database":"netbox_restored_{run.lower().replace("-", "_")}"',
+                f'"database":"{victim}"'))
+            before = sandbox.databases()
+            sandbox.said(sandbox.run("run", "abort", run, check=False), 12, [victim, run])
+            expect(sandbox.databases() == before, f"dropped: {victim}")
+    finally:
+        journal.write_text(text)
+        sandbox.run("run", "abort", run)
+        sandbox.sql("DROP DATABASE IF EXISTS customers", "postgres")
+
+
 class Watch(threading.Thread):
     """Looks at the command lines of all processes until it is stopped."""
 
@@ -289,5 +310,6 @@ def scenarios(long):
             ("interrupted twice", interrupted_twice), ("wrong words", wrong_words),
             ("run ids that are paths", run_ids), ("configuration not to be trusted", configuration),
             ("escape sequences", escapes), ("a journal in another place", moved_journal),
-            ("a journal of somebody else", foreign_journal), ("journals for the group", journals_for_the_group),
+            ("a journal of somebody else", foreign_journal), ("a journal that lies", lying_journal),
+            ("journals for the group", journals_for_the_group),
             ("no secrets anywhere", no_secrets))

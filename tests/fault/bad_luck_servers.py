@@ -120,8 +120,9 @@ def does_not_serve(sandbox):
 
 def scenarios(long):
     every = [("a wrong password", wrong_password), ("nobody listens", nobody_listens),
-             ("the server killed while loading", server_killed), ("Redis down", redis_down)]
+             ("the server killed while loading", server_killed)]
     if long:  # these wait a minute for an application that does not come
-        every += [("an application that can't be started", application_broken),
+        every += [("Redis down", redis_down),
+                  ("an application that can't be started", application_broken),
                   ("an application that does not serve", does_not_serve)]
     return every
