@@ -137,7 +137,7 @@ def configuration(sandbox):
     loose.chmod(0o666)
     sandbox.refuses(5, RESTORE, ["loose.toml", "writable by everybody"], variant=loose)
     sandbox.refuses(4, RESTORE, ["missing.toml"], variant=sandbox.folder / "missing.toml")
-    sandbox.refuses(3, RESTORE, [str(sandbox.folder)], variant=sandbox.folder)
+    sandbox.refuses(5, RESTORE, [str(sandbox.folder), "no plain file"], variant=sandbox.folder)
 
 
 def escapes(sandbox):
