@@ -37,7 +37,7 @@ std::string differencesInWords(const database::Comparison& comparison) {
 
 std::string changesInWords(const Assessment& assessment) {
   std::string text;
-  if (assessment.newer.known) {
+  if (assessment.newer.count > 0) {
     text += fmt::format("Would leave the live database: {} logged after the set\n",
                         core::plural(assessment.newer.count, "change", "changes"));
     if (assessment.newer.newest) {
@@ -81,8 +81,8 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
 
 std::string inWords(const Assessment& assessment, core::Time now) {
   const core::Time taken = assessment.set.manifest->taken();
-  std::string text = fmt::format("Set {}: taken {} ({} UTC), {} ago\n", assessment.set.id,
-                                 core::formatLocal(taken), core::formatUtc(taken).substr(0, 19),
+  std::string text = fmt::format("Set {}: taken {} ({}), {} ago\n", assessment.set.id,
+                                 core::formatLocal(taken), core::compactUtc(taken),
                                  core::formatDuration(now - taken));
   if (!assessment.live_exists) {
     return text +
