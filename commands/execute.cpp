@@ -112,10 +112,10 @@ std::string reasonFor(Context& context, const Operation& operation, const Execut
     if (error.kind() != core::Kind::refused) throw;  // nobody there to ask
   }
   if (!reason.empty()) return reason;
-  throw core::Error(core::Kind::refused,
-                    fmt::format("no reason is given, and instance {} is production",
-                                operation.instance().name),
-                    "Nothing was changed. Say why, with --reason TEXT.");
+  throw core::Error(
+      core::Kind::refused,
+      fmt::format("no reason is given, and instance {} is production", operation.instance().name),
+      "Nothing was changed. Say why, with --reason TEXT.");
 }
 
 int say(Context& context, const Execution& execution, const step::Run& run) {

@@ -81,9 +81,9 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
 
 std::string inWords(const Assessment& assessment, core::Time now) {
   const core::Time taken = assessment.set.manifest->taken();
-  std::string text = fmt::format("Set {}: taken {} ({}), {} ago\n", assessment.set.id,
-                                 core::formatLocal(taken), core::compactUtc(taken),
-                                 core::formatDuration(now - taken));
+  std::string text =
+      fmt::format("Set {}: taken {} ({}), {} ago\n", assessment.set.id, core::formatLocal(taken),
+                  core::compactUtc(taken), core::formatDuration(now - taken));
   if (!assessment.live_exists) {
     return text +
            fmt::format("Database {} does not exist on the server.\n", assessment.target.database);
