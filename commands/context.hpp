@@ -46,6 +46,8 @@ class Context {
   /// Runs, locks and markers lie below it: the configuration's `state`, else /var/lib/sotctl, or a
   /// user's $XDG_STATE_HOME/sotctl.
   std::string stateFolder();
+  /// The account's own one, whatever a configuration says.
+  const std::string& accountStateFolder() const { return state_folder_; }
   const std::string& xdgConfigHome() const { return xdg_config_home_; }
 
   /// The configuration; loaded on first use. Nothing if there is no file.

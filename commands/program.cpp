@@ -64,8 +64,9 @@ class Program {
       return tell(failureOf(error, core::Stop::none));
     }
     if (!request.run) {
-      out_ << request.text << std::flush;
-      return out_ ? 0 : 1;
+      out::Output output({}, out_, err_);
+      output.result({}, request.text);
+      return out_ || output.readerGone() ? 0 : tell(unwritten());
     }
     if (globals_.timeout) arm(*globals_.timeout);
     return runVerb(request);
@@ -83,7 +84,7 @@ class Program {
       failure = failureOf(error, world_.cancellation.cause());
     }
     output.finish();
-    if (!failure && !out_ && status == 0) failure = unwritten();
+    if (!failure && !out_ && !output.readerGone() && status == 0) failure = unwritten();
     try {
       writeFiles(world_.files, writes_, output.lastResult(), failure, start_.file_mode);
     } catch (const std::exception& error) {

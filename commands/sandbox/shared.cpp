@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "lib/core/text.hpp"
 #include "lib/out/output.hpp"
 
@@ -49,14 +51,18 @@ std::string commandsToTry(const sandbox::Report& report) {
 }  // namespace
 
 std::string folder(Context& context, const std::string& given) {
-  return given.empty() ? context.stateFolder() + "-sandbox"
-                       : context.world().caller.absolute(given);
+  const ports::Caller& caller = context.world().caller;
+  if (!given.empty()) return caller.absolute(given);
+  const auto& named = context.globals().config;
+  // Whoever names one sandbox's configuration does not mean another one.
+  if (named) return std::filesystem::path(caller.absolute(*named)).parent_path().string();
+  return context.accountStateFolder() + "-sandbox";
 }
 
 void bindFolder(Arguments& arguments, std::string& to) {
   arguments.option("--dir", "DIR", to,
-                   "folder of the sandbox; otherwise /var/lib/sotctl-sandbox for root, "
-                   "$XDG_STATE_HOME/sotctl-sandbox for a user");
+                   "folder of the sandbox; otherwise that of --config, else "
+                   "/var/lib/sotctl-sandbox for root, $XDG_STATE_HOME/sotctl-sandbox for a user");
 }
 
 core::Json document(const sandbox::Report& report) {

@@ -1,5 +1,6 @@
 #include "lib/out/output.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <iostream>
 
@@ -22,6 +23,7 @@ Output::~Output() { meter_->wipe(); }
 void Output::result(const core::Json& document, std::string_view text) {
   meter_->wipe();
   result_ = Result{document, std::string(text)};
+  errno = 0;
   if (json()) {
     // A name that is not UTF-8 must not cost the whole document.
     out_ << document.dump(2, ' ', false, core::Json::error_handler_t::replace) << "\n";
@@ -29,6 +31,7 @@ void Output::result(const core::Json& document, std::string_view text) {
     out_ << safe(text, settings_.color);
   }
   out_.flush();
+  reader_gone_ = !out_ && errno == EPIPE;
 }
 
 void Output::note(std::string_view line) { meter_->say(line); }

@@ -54,6 +54,8 @@ class Output {
   bool json() const { return settings_.format == Format::json; }
   const OutputSettings& settings() const { return settings_; }
   const std::optional<Result>& lastResult() const { return result_; }
+  /// Whether standard output was closed by its reader (`… | head -1`), who wants no more.
+  bool readerGone() const { return reader_gone_; }
   /// Wipes away what progress left on the terminal, and empties the buffers.
   void finish();
 
@@ -62,6 +64,7 @@ class Output {
   std::ostream& out_;
   std::unique_ptr<Meter> meter_;
   std::optional<Result> result_;
+  bool reader_gone_ = false;
 };
 
 /// Columns of text, aligned by display width, two spaces between; numbers right-aligned where

@@ -1,5 +1,6 @@
 #include "commands/program.hpp"
 
+#include <cerrno>
 #include <sstream>
 
 #include "commands/context.hpp"
@@ -176,6 +177,23 @@ TEST_CASE("standard output that takes nothing is a failure") {
   bench.out.setstate(std::ios::badbit);
   CHECK(bench.run({"test", "list"}) == 1);
   CHECK_THAT(bench.err.str(), Contains("could not be written to standard output"));
+}
+
+TEST_CASE("a reader that wants no more is no failure") {
+  /// Fails as a pipe without a reader does.
+  class ClosedPipe : public std::stringbuf {
+    int sync() override {
+      errno = EPIPE;
+      return -1;
+    }
+  };
+  Bench bench;
+  ClosedPipe pipe;
+  static_cast<std::ios&>(bench.out).rdbuf(&pipe);
+  CHECK(bench.run({"test", "list"}) == 0);
+  CHECK(bench.err.str().empty());
+  bench.out.clear();
+  CHECK(bench.run({"help"}) == 0);
 }
 
 TEST_CASE("what stopped a command decides its status") {
