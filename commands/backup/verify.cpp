@@ -150,7 +150,8 @@ int run(Context& context, const BackupVerifyOptions& options) {
   if ((options.set ? 1 : 0) + (options.newest ? 1 : 0) + (options.all ? 1 : 0) +
           (options.before ? 1 : 0) >
       1) {
-    throw core::Error(core::Kind::usage, "a set, --newest, --before and --all exclude each other");
+    throw core::Error(core::Kind::usage, "a set, --newest, --before and --all exclude each other",
+                      "Keep one of them; `sotctl backup list` shows the sets.");
   }
   const auto results = verifyChosen(context, options);
   std::string text;

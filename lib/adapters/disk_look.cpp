@@ -41,7 +41,7 @@ void refuseOther(const Descriptor& file, const std::string& path) {
   struct stat seen {};
   if (fstat(file.number(), &seen) != 0) throw trouble("can't look at " + path, errno);
   if (!S_ISREG(seen.st_mode)) {
-    throw core::Error(core::Kind::refused, path + " is no plain file");
+    throw core::Error(core::Kind::refused, path + " is no plain file", "Name a plain file.");
   }
 }
 

@@ -39,7 +39,8 @@ Chosen newestGood(Store& store, const std::optional<core::Time>& before) {
 Chosen choose(Store& store, const Choice& choice) {
   const int given = (choice.set ? 1 : 0) + (choice.newest ? 1 : 0) + (choice.before ? 1 : 0);
   if (given > 1) {
-    throw core::Error(core::Kind::usage, "a set, --newest and --before exclude each other");
+    throw core::Error(core::Kind::usage, "a set, --newest and --before exclude each other",
+                      "Keep one of them; `sotctl backup list` shows the sets.");
   }
   if (given == 0) {
     throw core::Error(core::Kind::usage, "no set is named",

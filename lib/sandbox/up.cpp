@@ -27,7 +27,8 @@ void checkRequest(ports::World& world, const UpRequest& request) {
   }
   if (request.dump.empty()) return;
   if (request.bytes != 0) {
-    throw core::Error(core::Kind::usage, "--size and --dump exclude each other");
+    throw core::Error(core::Kind::usage, "--size and --dump exclude each other",
+                      "Keep one of them: a dump brings its own data.");
   }
   const auto info = world.files.info(request.dump);
   if (!info || info->type != ports::FileType::file) {
