@@ -2,9 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
 namespace restore {
+
+backup::StoredSet usableSet(const Environment& environment, const std::string& id) {
+  backup::StoredSet set = backup::Store(environment.world, environment.instance).find(id);
+  if (set.good()) return set;
+  throw core::Error(set.undetermined ? core::Kind::undetermined : core::Kind::corrupt,
+                    fmt::format("set {} can't be used: {}", set.id, set.broken),
+                    "`sotctl backup list` shows the others.");
+}
 
 std::string psqlLine(const Environment& environment, const std::string& database,
                      const std::string& statement) {

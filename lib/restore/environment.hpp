@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "lib/backup/store.hpp"
 #include "lib/config/instance.hpp"
 #include "lib/core/json.hpp"
 #include "lib/database/database.hpp"
@@ -26,6 +27,10 @@ inline core::CheckResult check(std::string id, std::string subject, core::Outcom
   return {std::move(id),    std::move(subject), outcome,
           std::move(found), std::move(wanted),  std::move(hint)};
 }
+
+/// The set of this id, whole as far as a look tells. A run that is resumed may find it gone or
+/// damaged meanwhile. Errors: not_found, corrupt, undetermined.
+backup::StoredSet usableSet(const Environment& environment, const std::string& id);
 
 /// The account's psql line for a statement, for people who finish by hand.
 std::string psqlLine(const Environment& environment, const std::string& database,

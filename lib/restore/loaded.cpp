@@ -80,6 +80,12 @@ std::string Loaded::title() const {
 }
 
 step::Observation Loaded::observe(const core::Json*) {
+  // What is loaded into is dropped first: a journal must not be able to name somebody's database.
+  if (database_ == environment_.instance.database.name || !isBeside(database_)) {
+    return step::blocked(check(kKind, "database " + core::printable(database_), core::Outcome::fail,
+                               "not one that a restore makes", title(),
+                               "Look at the journal of the run that names it."));
+  }
   const auto sql = environment_.admin();
   const std::optional<Restored> copy = findRestored(*sql, run_);
   const bool loaded = copy && copy->reached("loaded");
@@ -94,7 +100,7 @@ step::Observation Loaded::observe(const core::Json*) {
 void Loaded::apply(const core::Json&, core::Progress& progress) {
   const auto begin = environment_.world.clock.steady();
   const auto sql = environment_.admin();
-  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const backup::StoredSet set = usableSet(environment_, set_);
   const std::string role = owner(*sql, set.manifest->database.settings.owner);
   create(*sql, role);
   addExtensions();
@@ -118,7 +124,7 @@ std::string Loaded::owner(ports::Sql& sql, const std::string& of_set) const {
 }
 
 void Loaded::create(ports::Sql& sql, const std::string& owner) const {
-  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const backup::StoredSet set = usableSet(environment_, set_);
   const database::DatabaseSettingsFacts& as = set.manifest->database.settings;
   if (databaseOid(sql, database_)) {
     sql.execute(fmt::format("DROP DATABASE {} WITH (FORCE)", ports::sqlName(database_)));
@@ -141,7 +147,7 @@ void Loaded::create(ports::Sql& sql, const std::string& owner) const {
 }
 
 void Loaded::addExtensions() const {
-  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const backup::StoredSet set = usableSet(environment_, set_);
   const database::Facts& facts = set.manifest->database;
   const auto sql = database::Database(environment_.world, environment_.instance).admin(database_);
   for (const std::string& schema : extensionSchemas(facts)) {
@@ -155,7 +161,7 @@ void Loaded::addExtensions() const {
 
 void Loaded::load(const std::string& owner, core::Progress& progress) const {
   database::Database database(environment_.world, environment_.instance);
-  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const backup::StoredSet set = usableSet(environment_, set_);
   const std::string folder = set.folder + "/dump";
   const auto toc_file = environment_.world.files.open(folder + "/toc.dat");
   const dump::Toc toc = dump::readToc(*toc_file, folder + "/toc.dat");

@@ -114,7 +114,7 @@ step::Observation Proven::observe(const core::Json*) {
 void Proven::apply(const core::Json&, core::Progress& progress) {
   const auto sql = environment_.admin();
   const Restored copy = copyOf(*sql, run_);
-  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  const backup::StoredSet set = usableSet(environment_, set_);
   database::Database database(environment_.world, environment_.instance);
   const database::Facts found = database::measure(
       database, copy.name, database::effectiveJobs(environment_.instance.backup.jobs), progress);

@@ -189,3 +189,31 @@ TEST_CASE("a prepared transaction in the way is named before anything is stopped
   CHECK(answer(*site, kBad, "prepared") == "60");
   CHECK(answer(*site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'prepared_%'") == "0");
 }
+
+TEST_CASE("a set that is damaged or gone when its run goes on is an error, not a crash") {
+  const auto site = siteWithSet("vanished");
+  site->sql(kDamage);
+  House house(*site);
+  const step::Plan plan = house.plan(kSet);
+  const std::string folder = site->request(1).finalFolder();
+
+  SECTION("its manifest is damaged") {
+    site->world().files.replace(folder + "/manifest.json", "{}", 0600);
+    CHECK(kindOf([&] { house.engine().run(plan, "", ""); }) == core::Kind::corrupt);
+  }
+  SECTION("it is gone") {
+    site->world().files.removeTree(folder);
+    CHECK(kindOf([&] { house.engine().run(plan, "", ""); }) == core::Kind::not_found);
+  }
+  CHECK(answer(*site, kBad, "vanished") == "60");
+  CHECK(answer(*site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'vanished_%'") == "0");
+}
+
+TEST_CASE("a journal can't name a database of somebody's to load into") {
+  const auto site = siteWithSet("victim");
+  House house(*site);
+  step::Plan plan = house.plan(kSet);
+  plan.steps.front().arguments["database"] = "victim";
+  CHECK(kindOf([&] { house.engine().run(plan, "", ""); }) == core::Kind::refused);
+  CHECK(answer(*site, "SELECT count(*) FROM dcim_site", "victim") == "60");
+}
