@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/config/table.hpp"
+
+/// The tables of a configuration file, one reader each. A reader asks for every key that its table
+/// may have, then calls finish(); what is wrong goes to the table's complaints and never stops it.
+/// A new key: here, in the struct of instance.hpp, and in entries.cpp.
+namespace config {
+
+/// [instance.NAME]
+Instance readInstance(const std::string& name, Table& table, Config& config);
+
+/// [instance.NAME.database] and its logins; without [… admin] the one that packages set up.
+DatabaseSettings readDatabase(Table& table, Origins& origins);
+
+/// A login to PostgreSQL.
+DatabaseLogin readLogin(Table& table, int default_port);
+
+/// `password = { … }` of a login. `application_name` is which of the application's own passwords
+/// { application = true } means: "database", "redis.tasks".
+PasswordReference readPassword(Table& login, const std::string& application_name);
+
+/// [instance.NAME.redis]
+RedisSettings readRedis(Table& table);
+
+/// All [[instance.NAME.service]], in start order.
+std::vector<ServiceSettings> readServices(Table& instance);
+
+/// One [[instance.NAME.probe]]
+ProbeSettings readProbe(Table& table);
+
+/// [instance.NAME.backup]
+BackupSettings readBackup(Table& table);
+
+}  // namespace config

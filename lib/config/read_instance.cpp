@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include "lib/config/read.hpp"
+#include "lib/core/text.hpp"
+
+namespace config {
+namespace {
+
+Environment readEnvironment(Table& table, const std::string& name, Config& config) {
+  const std::string word = table.text("environment");
+  for (const auto one : {Environment::production, Environment::staging, Environment::development}) {
+    if (word == environmentName(one)) return one;
+  }
+  table.origin("environment", "default: it can't be found out");
+  if (!table.has("environment")) {
+    config.remarks.push_back(
+        fmt::format("instance {} has no environment: it counts as production", name));
+  } else if (!word.empty()) {
+    config.remarks.push_back(fmt::format(
+        "instance {} has the environment \"{}\", which is none of production, staging and "
+        "development: it counts as production",
+        name, core::printable(word)));
+  }
+  return Environment::production;
+}
+
+}  // namespace
+
+Instance readInstance(const std::string& name, Table& table, Config& config) {
+  Instance instance;
+  instance.name = name;
+  if (!validInstanceName(name)) {
+    table.complainHere(
+        "has a name that can't be used: 1 to 32 lower-case letters, digits, - and _, beginning "
+        "with a letter or digit");
+  }
+  table.require("product", "product = \"netbox\"");
+  instance.product = table.word("product", {"netbox", "nautobot"}, "") == "nautobot"
+                         ? Product::nautobot
+                         : Product::netbox;
+  instance.environment = readEnvironment(table, name, config);
+  instance.root = table.absolutePath("root");
+  instance.settings = table.absolutePath("settings");
+  instance.interpreter = table.absolutePath("interpreter");
+  instance.media = table.absolutePath("media");
+  addUsualPaths(instance, config.origins);
+  table.require("database", "[instance.netbox.database]");
+  if (auto database = table.table("database")) {
+    instance.database = readDatabase(*database, config.origins);
+  }
+  if (auto redis = table.table("redis")) {
+    instance.redis = readRedis(*redis);
+  } else {
+    instance.redis.host.clear();
+  }
+  instance.services = readServices(table);
+  for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
+  if (auto backup = table.table("backup")) {
+    instance.backup = readBackup(*backup);
+  } else {
+    config.origins[table.path() + ".backup.folder"] = "default";
+    config.origins[table.path() + ".backup.jobs"] = "default";
+  }
+  table.finish();
+  return instance;
+}
+
+void addUsualPaths(Instance& instance, Origins& origins) {
+  if (instance.root.empty()) return;
+  const bool netbox = instance.product == Product::netbox;
+  const std::string& root = instance.root;
+  const auto fill = [&](std::string& value, const char* key, const std::string& usual) {
+    if (!value.empty()) return;
+    value = usual;
+    origins["instance." + instance.name + "." + key] = "default: below root";
+  };
+  fill(instance.settings, "settings",
+       root + (netbox ? "/netbox/netbox/configuration.py" : "/nautobot_config.py"));
+  fill(instance.interpreter, "interpreter", root + (netbox ? "/venv/bin/python" : "/bin/python"));
+  fill(instance.media, "media", root + (netbox ? "/netbox/media" : "/media"));
+}
+
+}  // namespace config
