@@ -42,7 +42,10 @@ void Builder::takeProbe() {
   auto& instance = result_.instance;
   const std::string file = instance.root + "/gunicorn.py";
   const std::string address = boundTo(world_, file);
-  const auto base = result_.settings ? result_.settings->base_path : application::Setting{};
+  const auto base = result_.settings
+                        ? result_.settings->base_path
+                        : application::Setting::missing(
+                              "its BASE_PATH is not known: the configuration can't be read");
   if (address.empty() || !base.value) {
     gap("probe", "address that a healthy " + instance.name + " answers",
         address.empty() ? file + " names none" : base.why,

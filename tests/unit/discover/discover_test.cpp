@@ -53,6 +53,7 @@ std::string gapIds(const discover::Discovered& one) {
   std::string ids;
   for (const auto& gap : one.gaps) {
     CHECK(gap.outcome == core::Outcome::unknown);
+    CHECK_FALSE(gap.found.empty());
     CHECK_FALSE(gap.hint.empty());
     ids += gap.id + " ";
   }
