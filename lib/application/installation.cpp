@@ -72,12 +72,11 @@ Installation installationOf(const config::Instance& instance) {
   return installation;
 }
 
-Setting installedVersion(ports::World& world, const Installation& installation) {
+Setting installedVersion(ports::Files& files, const Installation& installation) {
   if (installation.root.empty()) return Setting::missing("the instance has no root");
   try {
-    return installation.product == config::Product::netbox
-               ? netboxVersion(world.files, installation.root)
-               : nautobotVersion(world.files, installation);
+    return installation.product == config::Product::netbox ? netboxVersion(files, installation.root)
+                                                           : nautobotVersion(files, installation);
   } catch (const core::Error& error) {
     return Setting::missing(error.what());
   }

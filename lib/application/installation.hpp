@@ -36,6 +36,9 @@ struct Setting {
 
 /// The version of the product, as its files say it: release.yaml, the VERSION of settings.py, or
 /// the installed package of Nautobot. Reads only.
-Setting installedVersion(ports::World& world, const Installation& installation);
+Setting installedVersion(ports::Files& files, const Installation& installation);
+inline Setting installedVersion(ports::World& world, const Installation& installation) {
+  return installedVersion(world.files, installation);
+}
 
 }  // namespace application

@@ -6,6 +6,8 @@
 #include <array>
 #include <numeric>
 
+#include "lib/core/utf8.hpp"
+
 namespace core {
 namespace {
 
@@ -22,21 +24,6 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
-}
-
-/// Length of the valid UTF-8 sequence at the front of `text`; 0 if there is none.
-std::size_t utf8Length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0x80                   ? 1
-                             : lead >= 0xF0 && lead < 0xF5 ? 4
-                             : lead >= 0xE0                ? (lead < 0xF0 ? 3 : 0)
-                             : lead >= 0xC2                ? 2
-                                                           : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
-  }
-  return length;
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ class Lexer {
   char peek(std::size_t at = 0) const { return at < rest_.size() ? rest_[at] : '\0'; }
 
   void add(Token::Kind kind, std::string text, unsigned line, bool opaque = false) {
-    tokens_.push_back({kind, std::move(text), line, opaque, indented_});
+    tokens_.push_back({kind, std::move(text), line, opaque, indent_});
     at_line_start_ = false;
   }
 
@@ -58,7 +58,7 @@ class Lexer {
     if (!brackets_.empty()) return;
     endLine();
     at_line_start_ = true;
-    indented_ = false;
+    indent_ = 0;
   }
 
   void step() {
@@ -67,7 +67,7 @@ class Lexer {
       rest_.remove_prefix(c == '\r' && peek(1) == '\n' ? 2 : 1);
       newLine();
     } else if (c == ' ' || c == '\t' || c == '\f') {
-      if (at_line_start_ && brackets_.empty()) indented_ = true;
+      if (at_line_start_ && brackets_.empty()) indent(c);
       rest_.remove_prefix(1);
     } else if (c == '#') {
       rest_.remove_prefix(std::min(rest_.find_first_of("\r\n"), rest_.size()));
@@ -84,6 +84,8 @@ class Lexer {
       symbol();
     }
   }
+
+  void indent(char c) { indent_ = c == '\f' ? 0 : c == '\t' ? (indent_ / 8 + 1) * 8 : indent_ + 1; }
 
   void nameOrText() {
     std::size_t length = 1;
@@ -151,7 +153,7 @@ class Lexer {
   std::string_view rest_;
   unsigned line_ = 1;
   bool at_line_start_ = true;
-  bool indented_ = false;
+  unsigned indent_ = 0;
   std::vector<Bracket> brackets_;
   std::vector<Token> tokens_;
 };

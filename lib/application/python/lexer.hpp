@@ -15,8 +15,9 @@ struct Token {
   /// A string whose value can't be known without running it (an f-string with fields, bytes, a
   /// named character).
   bool opaque = false;
-  /// Whether the logical line that this token is in begins with white space.
-  bool indented = false;
+  /// Columns of white space that the logical line of this token begins with; a tab goes to the
+  /// next multiple of eight, as in Python.
+  unsigned indent = 0;
 
   bool is(std::string_view symbol) const { return kind == Kind::symbol && text == symbol; }
   bool isName(std::string_view name) const { return kind == Kind::name && text == name; }

@@ -69,9 +69,9 @@ class Reader {
     bool in_scope = false;
     for (const Line& line : logicalLines(tokens)) {
       const Token& first = line[0];
-      if (!first.indented) in_scope = beginsScope(first) || first.is("@");
+      if (first.indent == 0) in_scope = beginsScope(first) || first.is("@");
       if (in_scope) continue;
-      if (first.indented || beginsBlock(first) || isSoftMatch(line)) {
+      if (first.indent > 0 || beginsBlock(first) || isSoftMatch(line)) {
         conditional(line);
       } else {
         statement(line);
@@ -92,7 +92,7 @@ class Reader {
   /// A line that may not run: every name that it touches is unknown from here on.
   void conditional(Line line) {
     std::size_t first = 0;
-    if (!line[0].indented || beginsBlock(line[0])) {  // "if x: A = 1"; names of "for A in" too
+    if (line[0].indent == 0 || beginsBlock(line[0])) {  // "if x: A = 1"; names of "for A in" too
       const std::size_t colon = findOutside(line, [](const Token& t) { return t.is(":"); });
       if (line[0].isName("for")) touched(line.subspan(1, colon - 1), true);
       first = colon + 1;
