@@ -118,10 +118,10 @@ Verb backupCreate() {
   return makeVerb<BackupCreateOptions>(
       {"create",
        "dump and measure the database as a new backup set",
-       "Dumps the instance's database in parallel out of one snapshot and, in the same snapshot, "
-       "counts and digests the rows of every table. Then reads the dump back and compares. The set "
-       "gets its name only when all of that is on disk: what was cut short is never listed. The "
-       "application goes on working meanwhile.\n\n"
+       "Dumps the instance's database in parallel out of one snapshot. Then reads the dump back, "
+       "counting and digesting the rows of every table, and compares it with what the snapshot "
+       "held. The set gets its name only when all of that is on disk: what was cut short is never "
+       "listed. The application goes on working meanwhile.\n\n"
        "A set holds the database, the roles without passwords, and a manifest; each set is new, so "
        "that a second call makes a second one, unless --if-older-than finds a good set that is "
        "young enough. With --description the set's name has the person and the text in it, and it "

@@ -71,16 +71,22 @@ void compareRows(const Manifest& manifest, const Reading& reading, std::vector<D
       by_table[file.member->schema + "." + file.member->table] = &file;
     }
   }
+  const bool comparable = manifest.database.digests == dump::kRowDigestKind;
   for (const database::TableFacts& table : manifest.database.tables) {
     const auto found = by_table.find(table.object());
     if (found == by_table.end()) {
+      if (!table.rows && !table.unknown.empty()) continue;  // it could not be read
       damages.push_back({"table " + table.object(), "its rows in the dump", "none"});
       continue;
     }
     const FileReading& file = *found->second;
-    if (table.rows && file.facts.rows && *table.rows != *file.facts.rows) {
+    if (!table.rows || !file.facts.rows) continue;
+    const dump::RowSum& sum = *file.facts.rows;
+    if (*table.rows != sum.rows()) {
       damages.push_back({nameOf(file), core::plural(*table.rows, "row", "rows"),
-                         core::plural(*file.facts.rows, "row", "rows")});
+                         core::plural(sum.rows(), "row", "rows")});
+    } else if (comparable && table.digest && *table.digest != sum.digest()) {
+      damages.push_back({nameOf(file), "content " + *table.digest, "content " + sum.digest()});
     }
   }
 }
@@ -110,7 +116,7 @@ void fill(Verification& result, const Reading& reading) {
     result.bytes += file.bytes;
     result.unpacked += file.member ? file.facts.bytes : file.bytes;
     if (file.member && file.member->kind == dump::MemberKind::rows) ++result.tables;
-    result.rows += file.facts.rows.value_or(0);
+    if (file.facts.rows) result.rows += file.facts.rows->rows();
     if (!file.undetermined.empty()) result.undetermined.push_back(file.undetermined);
   }
   if (reading.toc_undetermined) result.undetermined.push_back(reading.toc_damage);

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <exception>
-#include <thread>
+#include <future>
+#include <map>
 
 #include "lib/application/installation.hpp"
 #include "lib/backup/verify.hpp"
@@ -48,7 +49,7 @@ class Writer {
     const auto start = world_.clock.steady();
     describe();
     makeFolders();
-    dumpAndMeasure();
+    dumpSnapshot();
     compareWithMeasured();
     manifest_.total = since(start);
     if (request_.pinned) pin();
@@ -125,45 +126,43 @@ class Writer {
     return !dumperAccount().empty() && dumperAccount() != world_.caller.account;
   }
 
-  /// Both at once, in one snapshot, which lasts until both have ended. Dumping and reading back is
-  /// the longer way, and one big table of it can't be shared out: measuring takes the processors
-  /// that are left.
-  void dumpAndMeasure() {
+  /// What can be told without reading the tables is asked while pg_dump works, in its snapshot.
+  /// Their rows are counted and digested as they are read back from the dump.
+  void dumpSnapshot() {
     const auto start = world_.clock.steady();
     database::Snapshot snapshot(database_, database_.name());
     const ports::Command command = dumpCommand(snapshot);
+    progress_.at("dumping", 0, 0);
+    auto dumped = std::async(std::launch::async, [&] { return world_.shell.run(command); });
     std::exception_ptr failure;
-    std::thread dumper([&] {
-      try {
-        require(world_.shell.run(command), "pg_dump");
-        manifest_.dumping = since(start);
-        dumpRoles();
-        takeBack();
-        reading_ = inspect(world_, staging_, kDumpFolder, jobs(), progress_);
-      } catch (...) {
-        failure = std::current_exception();
-      }
-    });
-    std::exception_ptr measuring_failure;
     try {
-      manifest_.database = database::measure(database_, snapshot, (jobs() + 1) / 2, progress_);
-      manifest_.measuring = since(start);
-      progress_.at("dumping and reading back", 0, 0);
+      manifest_.database = database::survey(snapshot);
     } catch (...) {
-      measuring_failure = std::current_exception();
+      failure = std::current_exception();
     }
-    dumper.join();
+    require(dumped.get(), "pg_dump");
     if (failure) std::rethrow_exception(failure);
-    if (measuring_failure) std::rethrow_exception(measuring_failure);
+    dumpRoles();
+    manifest_.dumping = since(start);
+    takeBack();
+    const auto read_from = world_.clock.steady();
+    reading_ = inspect(world_, staging_, kDumpFolder, jobs(), progress_);
+    manifest_.measuring = since(read_from);
+    takeRows();
   }
 
   /// The database's name goes through the environment: as an argument "a=b" would be settings.
   ports::Command dumpCommand(database::Snapshot& snapshot) {
-    ports::Command command =
-        database_.tool("pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()),
-                                   "--compress=1", "--no-sync", "--no-password", kLockWait,
-                                   "--snapshot=" + snapshot.id(), "--file=" + dumpFolder()});
+    const std::string encoding =
+        snapshot.session().query("SELECT current_setting('server_encoding') AS e").text(0, "e");
+    ports::Command command = database_.tool(
+        "pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()), "--compress=1",
+                    "--no-sync", "--no-password", kLockWait, "--encoding=" + encoding,
+                    "--snapshot=" + snapshot.id(), "--file=" + dumpFolder()});
     command.environment["PGDATABASE"] = core::Secret(database_.name());
+    for (const auto& [name, value] : database::textEnvironment(snapshot)) {
+      command.environment[name] = value;
+    }
     return command;
   }
 
@@ -186,6 +185,21 @@ class Writer {
       const std::string path = dumpFolder() + "/" + file.name;
       if (dumperIsOther()) files_.setOwner(path, world_.caller.account);
       files_.setMode(path, 0600);
+    }
+  }
+
+  void takeRows() {
+    std::map<std::string, database::TableFacts*> listed;
+    for (database::TableFacts& table : manifest_.database.tables) listed[table.object()] = &table;
+    for (const FileReading& file : reading_.files) {
+      if (!file.member || !file.facts.rows) continue;
+      const auto found = listed.find(file.member->schema + "." + file.member->table);
+      if (found == listed.end()) continue;  // of an extension
+      database::TableFacts& table = *found->second;
+      table.rows = file.facts.rows->rows();
+      table.digest = file.facts.rows->digest();
+      table.columns = file.member->columns;
+      table.unknown.clear();
     }
   }
 

@@ -19,6 +19,11 @@ class Comparer {
  public:
   Comparer(const Facts& expected, const Facts& found) : expected_(expected), found_(found) {}
 
+  Comparison runTables() {
+    tables();
+    return std::move(result_);
+  }
+
   Comparison run() {
     tables();
     sequences();
@@ -64,9 +69,16 @@ class Comparer {
       undetermined("content of " + object, table.digest ? other.unknown : table.unknown);
     } else if (expected_.digests != found_.digests) {
       undetermined("content of " + object, "the digests were made in another way");
+    } else if (onlyOrderDiffers(table.columns, other.columns)) {
+      undetermined("content of " + object, "the columns are in another order");
     } else {
       differ(Aspect::content, object, "content " + *table.digest, "content " + *other.digest);
     }
+  }
+
+  static bool onlyOrderDiffers(const std::vector<std::string>& a,
+                               const std::vector<std::string>& b) {
+    return a != b && a.size() == b.size() && std::is_permutation(a.begin(), a.end(), b.begin());
   }
 
   void undetermined(const std::string& what, const std::string& why) {
@@ -202,6 +214,10 @@ std::string Difference::inWords() const {
 
 Comparison compare(const Facts& expected, const Facts& found) {
   return Comparer(expected, found).run();
+}
+
+Comparison compareTables(const Facts& expected, const Facts& found) {
+  return Comparer(expected, found).runTables();
 }
 
 }  // namespace database

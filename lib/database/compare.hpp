@@ -46,4 +46,7 @@ struct Comparison {
 /// name, sizes, moments, collation versions.
 Comparison compare(const Facts& expected, const Facts& found);
 
+/// The same for the rows of tables alone.
+Comparison compareTables(const Facts& expected, const Facts& found);
+
 }  // namespace database

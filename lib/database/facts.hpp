@@ -30,11 +30,11 @@ struct TableFacts {
   std::string schema;
   std::string name;
   std::optional<std::int64_t> rows;
-  /// Sum of the hashes of all rows. Nothing where the text form of a value is not stable, or where
-  /// the table could not be read.
+  /// Of the rows' lines of COPY text (dump::RowSum). Nothing where the table could not be read.
   std::optional<std::string> digest;
   std::string unknown;  // why rows or digest could not be determined
   std::uint64_t bytes = 0;
+  std::vector<std::string> columns{};  // in the order in which the digest has them
 
   std::string object() const { return schema + "." + name; }
 };

@@ -25,11 +25,9 @@ std::map<std::string, std::string> words(const Json& json) {
 Json tablesToJson(const std::vector<TableFacts>& tables) {
   Json list = Json::array();
   for (const TableFacts& table : tables) {
-    Json item{{"schema", table.schema},
-              {"name", table.name},
-              {"rows", orNull(table.rows)},
-              {"bytes", table.bytes},
-              {"digest", orNull(table.digest)}};
+    Json item{{"schema", table.schema},         {"name", table.name},
+              {"rows", orNull(table.rows)},     {"bytes", table.bytes},
+              {"digest", orNull(table.digest)}, {"columns", table.columns}};
     if (!table.unknown.empty()) item["unknown"] = table.unknown;
     list.push_back(std::move(item));
   }
@@ -42,7 +40,8 @@ TableFacts tableFromJson(const Json& json) {
           optionalAt<std::int64_t>(json, "rows"),
           optionalAt<std::string>(json, "digest"),
           json.value("unknown", ""),
-          json.at("bytes")};
+          json.at("bytes"),
+          json.value("columns", std::vector<std::string>())};
 }
 
 Json sequencesToJson(const std::vector<SequenceFacts>& sequences) {

@@ -6,19 +6,21 @@
 #include <thread>
 
 #include "lib/core/text.hpp"
-#include "lib/database/digest_run.hpp"
+#include "lib/database/digest.hpp"
 #include "lib/database/schema.hpp"
+#include "lib/dump/row_sum.hpp"
 
 namespace database {
 namespace {
 
-// Text forms must not depend on who asks and when; long reading must not be cut off; names come
-// with their schema. transaction_timeout exists from PostgreSQL 17 on.
+// Text forms must not depend on who asks and when, and are those that pg_dump gets (which sets four
+// of these itself, see textEnvironment() for the others); long reading must not be cut off; names
+// come with their schema. transaction_timeout exists from PostgreSQL 17 on.
 constexpr std::string_view kSettings = R"(
 SELECT set_config(s.name, s.value, false) FROM (VALUES
   ('search_path', ''), ('client_encoding', 'UTF8'), ('timezone', 'UTC'), ('datestyle', 'ISO, YMD'),
-  ('intervalstyle', 'postgres'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),
-  ('lc_monetary', 'C'), ('xmlbinary', 'base64'), ('quote_all_identifiers', 'off'),
+  ('intervalstyle', 'postgres'), ('extra_float_digits', '3'), ('bytea_output', 'hex'),
+  ('xmlbinary', 'base64'), ('quote_all_identifiers', 'off'),
   ('row_security', 'off'), ('statement_timeout', '0'), ('transaction_timeout', '0'),
   ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'), ('jit', 'off'),
   ('max_parallel_workers_per_gather', '0')) AS s(name, value)
@@ -154,6 +156,29 @@ SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   facts.migrations = std::move(migrations);
 }
 
+Facts factsButTables(Snapshot& snapshot) {
+  ports::Sql& session = snapshot.session();
+  Facts facts;
+  facts.identity = identityOf(session);
+  facts.taken = snapshot.taken();
+  facts.lsn = snapshot.lsn();
+  facts.digests = dump::kRowDigestKind;
+  measureSettings(session, facts);
+  measureSequences(session, facts);
+  measureExtensions(session, facts);
+  measureCollations(session, facts);
+  measureLargeObjects(session, facts);
+  measureMigrations(session, facts);
+  measureSchema(session, facts);
+  return facts;
+}
+
+void sortByName(std::vector<TableFacts>& tables) {
+  std::sort(tables.begin(), tables.end(), [](const TableFacts& a, const TableFacts& b) {
+    return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
+  });
+}
+
 }  // namespace
 
 Snapshot::Snapshot(Database& database, const std::string& name)
@@ -175,33 +200,41 @@ std::unique_ptr<ports::Sql> Snapshot::join() {
   return session;
 }
 
-Facts measure(Database& database, Snapshot& snapshot, int jobs, core::Progress& progress) {
-  ports::Sql& session = snapshot.session();
-  Facts facts;
-  facts.identity = identityOf(session);
-  facts.taken = snapshot.taken();
-  facts.lsn = snapshot.lsn();
-  facts.digests = kDigestKind;
-  measureSettings(session, facts);
-  measureSequences(session, facts);
-  measureExtensions(session, facts);
-  measureCollations(session, facts);
-  measureLargeObjects(session, facts);
-  measureMigrations(session, facts);
-  measureSchema(session, facts);
-  std::vector<TablePlan> tables = listTables(session);
-  DigestRun run(tables, facts.identity.server_version, progress, database.world().cancellation);
-  run.carryOut(snapshot, effectiveJobs(jobs));
-  for (TablePlan& table : tables) facts.tables.push_back(std::move(table.facts));
-  std::sort(facts.tables.begin(), facts.tables.end(), [](const TableFacts& a, const TableFacts& b) {
-    return std::tie(a.schema, a.name) < std::tie(b.schema, b.name);
-  });
+std::map<std::string, core::Secret> textEnvironment(Snapshot& snapshot) {
+  std::map<std::string, core::Secret> environment{{"PGTZ", core::Secret("UTC")}};
+  const ports::SqlRows others = snapshot.session().query(
+      "SELECT string_agg('-c ' || name || '=' || setting, ' ') AS options FROM pg_settings "
+      "WHERE name IN ('bytea_output', 'quote_all_identifiers') AND reset_val <> setting");
+  if (!others.isNull(0, "options")) {
+    environment["PGOPTIONS"] = core::Secret(others.text(0, "options"));
+  }
+  return environment;
+}
+
+Facts survey(Snapshot& snapshot) {
+  Facts facts = factsButTables(snapshot);
+  for (TablePlan& table : listTables(snapshot.session())) {
+    facts.tables.push_back(std::move(table.facts));
+  }
+  sortByName(facts.tables);
   return facts;
 }
 
-Facts measure(Database& database, const std::string& name, int jobs, core::Progress& progress) {
+Facts measure(Database& database, Snapshot& snapshot, int jobs, core::Progress& progress,
+              const Facts* like) {
+  Facts facts = factsButTables(snapshot);
+  std::vector<TablePlan> tables = listTables(snapshot.session());
+  if (like != nullptr) takeOrder(tables, *like);
+  digestTables(database, snapshot, tables, facts, effectiveJobs(jobs), progress);
+  for (TablePlan& table : tables) facts.tables.push_back(std::move(table.facts));
+  sortByName(facts.tables);
+  return facts;
+}
+
+Facts measure(Database& database, const std::string& name, int jobs, core::Progress& progress,
+              const Facts* like) {
   Snapshot snapshot(database, name);
-  return measure(database, snapshot, jobs, progress);
+  return measure(database, snapshot, jobs, progress, like);
 }
 
 int effectiveJobs(int jobs) {

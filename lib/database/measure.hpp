@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -34,13 +35,25 @@ class Snapshot {
   core::Time taken_{};
 };
 
-/// Measures all facts of the snapshot's database, tables by `jobs` sessions at once. A table that
-/// can't be read is in the facts as unknown, with the reason.
+/// What the environment of one of PostgreSQL's programs needs, so that it gets values in the text
+/// form that digests are made of. Empty of options wherever the login's settings are the usual
+/// ones: not every pooler takes options.
+std::map<std::string, core::Secret> textEnvironment(Snapshot& snapshot);
+
+/// All facts of the snapshot's database but the rows of its tables, which are only listed.
 /// Errors: unreachable, interrupted, what the server says otherwise.
-Facts measure(Database& database, Snapshot& snapshot, int jobs, core::Progress& progress);
+Facts survey(Snapshot& snapshot);
+
+/// Measures all facts, tables by `jobs` sessions at once. A table that can't be read is in the
+/// facts as unknown, with the reason. Where a table of `like` has the same columns, the digest
+/// takes them in that order, so that the two can be compared.
+/// Errors: as survey().
+Facts measure(Database& database, Snapshot& snapshot, int jobs, core::Progress& progress,
+              const Facts* like = nullptr);
 
 /// The same, in a snapshot of its own.
-Facts measure(Database& database, const std::string& name, int jobs, core::Progress& progress);
+Facts measure(Database& database, const std::string& name, int jobs, core::Progress& progress,
+              const Facts* like = nullptr);
 
 /// How many sessions `jobs` of the configuration means on this host: itself, or for 0 as many as
 /// there are processors, at most 4.

@@ -12,7 +12,8 @@ constexpr std::string_view kTables = R"(
 SELECT c.oid, n.nspname, c.relname, pg_table_size(c.oid) AS bytes,
        pg_relation_size(c.oid) / current_setting('block_size')::bigint AS blocks,
        has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
-       row_security_active(c.oid) AS hidden
+       row_security_active(c.oid) AS hidden,
+       c.relpersistence = 'u' AND pg_is_in_recovery() AS unlogged
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind = 'r' AND c.relpersistence <> 't'
    AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -20,33 +21,15 @@ SELECT c.oid, n.nspname, c.relname, pg_table_size(c.oid) AS bytes,
                       AND d.objid = c.oid AND d.deptype = 'e')
  ORDER BY bytes DESC, n.nspname, c.relname)";
 
-// Types whose text form is looked up in the catalogues (regclass and its like, access lists), also
-// inside of domains, arrays, ranges and composite types.
+// In the order in which COPY without a list, and pg_dump, give them. Generated columns, which came
+// with PostgreSQL 12, are made anew from the others; COPY leaves them out.
 constexpr std::string_view kColumns = R"(
-WITH RECURSIVE columns AS (
-  SELECT a.attrelid, a.attname, a.atttypid
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
-     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-), parts(root, part) AS (
-  SELECT DISTINCT atttypid, atttypid FROM columns
-  UNION
-  SELECT p.root, x.part FROM parts p JOIN pg_type t ON t.oid = p.part
-    CROSS JOIN LATERAL (
-      SELECT t.typbasetype UNION ALL SELECT t.typelem
-      UNION ALL SELECT a.atttypid FROM pg_attribute a
-                 WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0
-                   AND NOT a.attisdropped
-      UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid) x(part)
-   WHERE x.part <> 0
-)
-SELECT c.attrelid, c.attname,
-       NOT EXISTS (SELECT FROM parts p JOIN pg_type t ON t.oid = p.part
-                    WHERE p.root = c.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace
-                      AND (t.typname ~ '^reg' OR t.typname = 'aclitem')) AS stable,
-       y.typnamespace = 'pg_catalog'::regnamespace AND y.typname NOT IN ('bpchar', 'char') AS plain
-  FROM columns c JOIN pg_type y ON y.oid = c.atttypid ORDER BY c.attname COLLATE "C")";
+SELECT a.attrelid, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
+   AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+   AND coalesce(to_jsonb(a) ->> 'attgenerated', '') = ''
+ ORDER BY a.attrelid, a.attnum)";
 
 constexpr std::uint64_t kPartBytes = 64ULL * 1024 * 1024;
 constexpr int kFirstWithRangeScans = 140000;
@@ -71,6 +54,9 @@ std::vector<TablePlan> listTables(ports::Sql& session) {
     } else if (rows.boolean(i, "hidden")) {
       table.readable = false;
       table.facts.unknown = "row-level security may hide rows from this login";
+    } else if (rows.boolean(i, "unlogged")) {
+      table.readable = false;
+      table.facts.unknown = "a standby has no rows of an unlogged table";
     }
     by_oid[rows.text(i, "oid")] = tables.size();
     tables.push_back(std::move(table));
@@ -79,15 +65,7 @@ std::vector<TablePlan> listTables(ports::Sql& session) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto found = by_oid.find(columns.text(i, "attrelid"));
     if (found == by_oid.end()) continue;
-    TablePlan& table = tables[found->second];
-    table.columns.push_back({columns.text(i, "attname"), columns.boolean(i, "plain")});
-    if (!columns.boolean(i, "stable") && table.stable) {
-      table.stable = false;
-      if (table.readable) {
-        table.facts.unknown = fmt::format("column {} has a type whose text form is not stable",
-                                          table.columns.back().name);
-      }
-    }
+    tables[found->second].facts.columns.push_back(columns.text(i, "attname"));
   }
   return tables;
 }
@@ -111,29 +89,36 @@ std::vector<TablePart> cutTables(const std::vector<TablePlan>& tables, int serve
   return parts;
 }
 
-std::string partQuery(const TablePlan& table, const TablePart& part) {
-  std::string hashes;
-  for (const DigestColumn& column : table.columns) {
-    const std::string value = "t." + ports::sqlName(column.name);
-    hashes +=
-        fmt::format("{}hashtextextended({}::text COLLATE \"C\", 0)", hashes.empty() ? "" : ", ",
-                    column.plain ? value : fmt::format("ROW({})", value));
+void takeOrder(std::vector<TablePlan>& tables, const Facts& like) {
+  for (TablePlan& table : tables) {
+    std::vector<std::string>& columns = table.facts.columns;
+    const TableFacts* other = like.table(table.facts.schema, table.facts.name);
+    if (other == nullptr || other->columns.size() != columns.size()) continue;
+    if (std::is_permutation(columns.begin(), columns.end(), other->columns.begin())) {
+      columns = other->columns;
+    }
   }
-  const std::string digest =
-      table.stable
-          ? fmt::format(
-                "coalesce(sum(hashtextextended(hash_array_extended(ARRAY[{}]::bigint[], 0)::text "
-                "COLLATE \"C\", 0)), 0)::text",
-                hashes)
-          : "NULL";
+}
+
+std::string partQuery(const TablePlan& table, const TablePart& part, const std::string& what) {
   std::string sql =
-      fmt::format("SELECT count(*) AS rows, {} AS digest FROM ONLY {}.{} t", digest,
-                  ports::sqlName(table.facts.schema), ports::sqlName(table.facts.name));
+      fmt::format("SELECT {} FROM ONLY {}.{} t", what, ports::sqlName(table.facts.schema),
+                  ports::sqlName(table.facts.name));
   if (part.from > 0) sql += " WHERE t.ctid >= " + tidText(part.from);
   if (part.to >= 0) {
     sql += (part.from > 0 ? " AND" : " WHERE") + std::string(" t.ctid < ") + tidText(part.to);
   }
   return sql;
+}
+
+std::string copyStatement(const TablePlan& table, const TablePart& part,
+                          const std::string& encoding) {
+  std::string columns;
+  for (const std::string& column : table.facts.columns) {
+    columns += (columns.empty() ? "t." : ", t.") + ports::sqlName(column);
+  }
+  return fmt::format("COPY ({}) TO STDOUT (ENCODING {})", partQuery(table, part, columns),
+                     ports::sqlText(encoding));
 }
 
 }  // namespace database

@@ -8,19 +8,10 @@
 
 namespace database {
 
-struct DigestColumn {
-  std::string name;
-  /// Whether `::text` gives exactly what the type's output function gives. Not so for char(n),
-  /// which loses blanks by it, and perhaps for types that are not PostgreSQL's own.
-  bool plain = true;
-};
-
-/// A table whose rows are to be digested, and how.
+/// A table whose rows are to be digested.
 struct TablePlan {
-  TableFacts facts;                   // rows and digest still missing
-  std::vector<DigestColumn> columns;  // by name; what the digest covers
+  TableFacts facts;  // rows and digest still missing
   bool readable = true;
-  bool stable = true;  // false: no digest, rows are only counted
   std::int64_t blocks = 0;
 };
 
@@ -40,21 +31,15 @@ std::vector<TablePlan> listTables(ports::Sql& session);
 /// before 14 can't scan a part of a table, so that there each table is one part.
 std::vector<TablePart> cutTables(const std::vector<TablePlan>& tables, int server_version);
 
-/// The query that counts and digests a part: one row (rows, digest).
-std::string partQuery(const TablePlan& table, const TablePart& part);
+/// Gives each table that has the same columns in `like` their order there. (A restored heir may
+/// have its parent's columns and its own in another order than before.)
+void takeOrder(std::vector<TablePlan>& tables, const Facts& like);
 
-/// How row digests are made, as noted beside them. A digest is the sum, over all rows, of a hash of
-/// the row: of the hash of the array of the hashes of its values' text forms, columns in the order
-/// of their names. (The array's hash alone would not do: it is linear in its elements, and the sum
-/// would not see two rows exchange a value.)
-///
-/// It does not depend on the order of rows, and it changes with each changed, missing, added,
-/// duplicated or swapped value. It can't notice: what has the same text form (there is none among
-/// the types that are digested, with the session's fixed settings), a change that was made on
-/// purpose to collide (the hash is no cryptographic one), and one accident in 2^64. Hashing the
-/// values one by one takes two thirds of the time that hashing the text of whole rows takes
-/// (measured on a change log): it costs what COPY costs.
-inline constexpr const char* kDigestKind =
-    "sum of hashtextextended(hash_array_extended(values)), 1";
+/// SELECT of `what` from a part, where the table is called t.
+std::string partQuery(const TablePlan& table, const TablePart& part, const std::string& what);
+
+/// COPY of a part: the lines that pg_dump would get for its rows, in `encoding`.
+std::string copyStatement(const TablePlan& table, const TablePart& part,
+                          const std::string& encoding);
 
 }  // namespace database

@@ -74,10 +74,13 @@ std::vector<Member> members(const Toc& toc, const std::string& name) {
       found.push_back({entry.file, MemberKind::large_object_list, entry.id, {}, {}});
       continue;
     }
-    const bool rows = entry.copy.starts_with("COPY ");
-    found.push_back({entry.file + ending(toc.compression),
-                     rows ? MemberKind::rows : MemberKind::statements, entry.id, entry.schema,
-                     entry.tag});
+    Member member{entry.file + ending(toc.compression), MemberKind::statements, entry.id,
+                  entry.schema, entry.tag};
+    if (entry.copy.starts_with("COPY ")) {
+      member.kind = MemberKind::rows;
+      member.columns = copyColumns(entry.copy);
+    }
+    found.push_back(std::move(member));
   }
   return found;
 }
@@ -118,10 +121,10 @@ MemberFacts readMember(core::Source& packed, const Member& member) {
   MemberFacts facts;
   const auto text = unpacked(packed, member.file);
   if (member.kind == MemberKind::rows) {
-    CopyCounter counter(member.file);
-    facts.bytes = core::pump(*text, counter);
-    counter.finish();
-    facts.rows = counter.rows();
+    CopyRows rows(member.file, CopyEnd::marked);
+    facts.bytes = core::pump(*text, rows);
+    rows.finish();
+    facts.rows = rows.sum();
   } else {
     facts.bytes = countBytes(*text);
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/core/stream.hpp"
+#include "lib/dump/row_sum.hpp"
 #include "lib/dump/toc.hpp"
 
 namespace dump {
@@ -22,6 +23,7 @@ struct Member {
   int entry = 0;       // dump id of its entry; 0 for a large object
   std::string schema;  // of the table; empty for large objects
   std::string table;
+  std::vector<std::string> columns{};  // of MemberKind::rows, in the order of its lines
 };
 
 /// The members that the table of contents names. Large objects themselves are named by the lists.
@@ -34,8 +36,8 @@ std::vector<Member> largeObjects(core::Source& list, const std::string& name,
 
 /// What a full read of a member found.
 struct MemberFacts {
-  std::uint64_t bytes = 0;           // unpacked
-  std::optional<std::int64_t> rows;  // of MemberKind::rows
+  std::uint64_t bytes = 0;     // unpacked
+  std::optional<RowSum> rows;  // of MemberKind::rows
 };
 
 /// Unpacks all of a member and looks at its content. Errors: corrupt (naming the file);

@@ -5,54 +5,77 @@
 #include <cstring>
 
 #include "lib/core/error.hpp"
+#include "lib/dump/xxhash.hpp"
 
 namespace dump {
 namespace {
 constexpr std::string_view kEnd = "\\.";
 }
 
-void CopyCounter::write(std::string_view bytes) {
+struct CopyRows::Line {
+  XXH3_state_t hash;
+  std::string head;  // its first bytes, as far as they may be the end's mark
+  bool open = false;
+
+  Line() { XXH3_INITSTATE(&hash); }
+  void add(std::string_view bytes) {
+    if (!open) XXH3_128bits_reset(&hash);
+    open = true;
+    XXH3_128bits_update(&hash, bytes.data(), bytes.size());
+    if (head.size() <= kEnd.size()) head.append(bytes.substr(0, kEnd.size() + 1));
+  }
+};
+
+CopyRows::CopyRows(std::string name, CopyEnd end)
+    : name_(std::move(name)), end_(end), cut_(std::make_unique<Line>()) {}
+
+CopyRows::~CopyRows() = default;
+
+void CopyRows::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto* feed = static_cast<const char*>(std::memchr(bytes.data(), '\n', bytes.size()));
-    const std::size_t length =
-        feed == nullptr ? bytes.size() : static_cast<std::size_t>(feed - bytes.data());
-    // A data row never looks like the end: COPY doubles each backslash of a value.
-    if (head_.size() + length > kEnd.size()) {
-      long_line_ = true;
+    if (feed == nullptr) return cut_->add(bytes);
+    const auto length = static_cast<std::size_t>(feed - bytes.data());
+    if (cut_->open) {
+      cut_->add(bytes.substr(0, length));
+      endCutLine();
     } else {
-      head_.append(bytes.substr(0, length));
+      takeLine(bytes.substr(0, length));
     }
-    if (feed == nullptr) return;
-    endLine();
     bytes.remove_prefix(length + 1);
   }
 }
 
-void CopyCounter::endLine() {
-  const bool end = !long_line_ && head_ == kEnd;
-  if (ended_ && (long_line_ || !head_.empty())) {
-    throw core::Error(core::Kind::corrupt,
-                      fmt::format("{}: something follows the end of the rows", name_));
-  }
-  if (end) {
+/// A data row never looks like the end: COPY doubles each backslash of a value.
+void CopyRows::takeLine(std::string_view line) {
+  if (end_ == CopyEnd::marked && (ended_ || line == kEnd)) {
+    if (ended_ && !line.empty()) refuse("something follows the end of the rows");
     ended_ = true;
-  } else if (!ended_) {
-    ++rows_;
+    return;
   }
-  head_.clear();
-  long_line_ = false;
+  sum_.add(line);
 }
 
-void CopyCounter::finish() {
-  if (long_line_ || !head_.empty()) {
-    throw core::Error(core::Kind::corrupt,
-                      fmt::format("{}: ends inside a row, after {} rows", name_, rows_));
+void CopyRows::endCutLine() {
+  if (end_ == CopyEnd::marked && (ended_ || cut_->head == kEnd)) {
+    takeLine(cut_->head);
+  } else {
+    const XXH128_hash_t hash = XXH3_128bits_digest(&cut_->hash);
+    sum_.add(hash.high64, hash.low64);
   }
-  if (!ended_) {
-    throw core::Error(
-        core::Kind::corrupt,
-        fmt::format("{}: the line that ends the rows is missing, after {} rows", name_, rows_));
+  cut_->open = false;
+  cut_->head.clear();
+}
+
+void CopyRows::finish() {
+  if (cut_->open) refuse(fmt::format("ends inside a row, after {} rows", sum_.rows()));
+  if (end_ == CopyEnd::marked && !ended_) {
+    refuse(fmt::format("the line that ends the rows is missing, after {} rows", sum_.rows()));
   }
+}
+
+void CopyRows::refuse(const std::string& what) const {
+  throw core::Error(core::Kind::corrupt, fmt::format("{}: {}", name_, what));
 }
 
 }  // namespace dump

@@ -1,31 +1,45 @@
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/core/stream.hpp"
+#include "lib/dump/row_sum.hpp"
 
 namespace dump {
 
-/// Counts the rows of COPY text as pg_dump writes it, and demands its end: a line `\.`, after which
-/// only empty lines follow. Without that line the producer died, whatever the packing says.
+/// How COPY text ends: in a dump with a line `\.`, after which only empty lines follow (without it
+/// the producer died, whatever the packing says); from a server with its last row.
+enum class CopyEnd { marked, last_row };
+
+/// Counts and digests the rows of COPY text. Memory does not grow with the length of a row.
 /// Errors of write() and finish(): corrupt, naming `name`.
-class CopyCounter : public core::Sink {
+class CopyRows : public core::Sink {
  public:
-  explicit CopyCounter(std::string name) : name_(std::move(name)) {}
+  CopyRows(std::string name, CopyEnd end);
+  ~CopyRows() override;
   void write(std::string_view bytes) override;
   void finish() override;
-  std::int64_t rows() const { return rows_; }
+  const RowSum& sum() const { return sum_; }
 
  private:
-  void endLine();
+  struct Line;  // a line that a block's end cut
+
+  void takeLine(std::string_view line);
+  void endCutLine();
+  [[noreturn]] void refuse(const std::string& what) const;
 
   std::string name_;
-  std::int64_t rows_ = 0;
-  std::string head_;  // the first bytes of a line that a block's end cut
-  bool long_line_ = false;
+  CopyEnd end_;
+  RowSum sum_;
+  std::unique_ptr<Line> cut_;
   bool ended_ = false;
 };
+
+/// The columns of `COPY schema.table (a, "b c") FROM stdin;`, as pg_dump writes it; none for a
+/// table without columns. Errors: corrupt.
+std::vector<std::string> copyColumns(std::string_view statement);
 
 }  // namespace dump

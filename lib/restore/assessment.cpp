@@ -68,10 +68,11 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
   if (!oid) return assessment;
   assessment.target.oid = *oid;
   progress.say("comparing the live database with the set");
-  const database::Facts live =
-      database::measure(database, database.name(),
-                        database::effectiveJobs(environment.instance.backup.jobs), progress);
-  assessment.comparison = database::compare(assessment.set.manifest->database, live);
+  const database::Facts& in_set = assessment.set.manifest->database;
+  const database::Facts live = database::measure(
+      database, database.name(), database::effectiveJobs(environment.instance.backup.jobs),
+      progress, &in_set);
+  assessment.comparison = database::compare(in_set, live);
   const auto session = database.admin(database.name());
   const core::Time taken = assessment.set.manifest->taken();
   assessment.newer = changesBetween(*session, taken, taken + kEver);

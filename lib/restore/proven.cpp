@@ -116,9 +116,11 @@ void Proven::apply(const core::Json&, core::Progress& progress) {
   const Restored copy = copyOf(*sql, run_);
   const backup::StoredSet set = usableSet(environment_, set_);
   database::Database database(environment_.world, environment_.instance);
+  const database::Facts& wanted = set.manifest->database;
   const database::Facts found = database::measure(
-      database, copy.name, database::effectiveJobs(environment_.instance.backup.jobs), progress);
-  const database::Comparison comparison = database::compare(set.manifest->database, found);
+      database, copy.name, database::effectiveJobs(environment_.instance.backup.jobs), progress,
+      &wanted);
+  const database::Comparison comparison = database::compare(wanted, found);
   std::vector<std::string> losses;
   for (const database::Difference& each : comparison.differences) {
     if (isLoss(each.aspect)) {

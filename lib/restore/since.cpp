@@ -26,7 +26,8 @@ void compareWithSet(const Environment& environment, const std::string& set, Writ
   database::Database database(environment.world, environment.instance);
   const database::Facts now =
       database::measure(database, database.name(),
-                        database::effectiveJobs(environment.instance.backup.jobs), progress);
+                        database::effectiveJobs(environment.instance.backup.jobs), progress,
+                        &from.manifest->database);
   written.comparison = database::compare(from.manifest->database, now);
   written.determined = true;
 }

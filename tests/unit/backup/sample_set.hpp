@@ -4,6 +4,7 @@
 
 #include "lib/backup/manifest.hpp"
 #include "lib/core/digest.hpp"
+#include "lib/dump/row_sum.hpp"
 #include "tests/fakes/world.hpp"
 #include "tests/unit/database/sample_facts.hpp"
 #include "tests/unit/dump/archive_builder.hpp"
@@ -11,6 +12,13 @@
 namespace sample {
 
 inline const std::string kRows = "1\tBerlin\n2\tParis\n3\tRoma\n\\.\n\n\n";
+
+/// Of kRows.
+inline dump::RowSum rowSum() {
+  dump::RowSum sum;
+  for (const char* row : {"1\tBerlin", "2\tParis", "3\tRoma"}) sum.add(row);
+  return sum;
+}
 
 /// Puts a whole set into a fake file system: one table with three rows.
 inline void putSet(fakes::FakeWorld& world, const std::string& folder, const std::string& id) {
@@ -28,7 +36,9 @@ inline void putSet(fakes::FakeWorld& world, const std::string& folder, const std
   manifest.product = "netbox";
   manifest.environment = "production";
   manifest.database = facts();
-  manifest.database.tables = {{"public", "dcim_site", 3, "123", "", 8192}};
+  manifest.database.tables = {
+      {"public", "dcim_site", 3, rowSum().digest(), "", 8192, {"id", "name"}}};
+  manifest.database.digests = dump::kRowDigestKind;
   const std::pair<std::string, std::string> files[] = {
       {"dump/3456.dat.gz", archive::gzip(kRows)},
       {"dump/toc.dat", archive::toc(14, {table, value})},

@@ -48,6 +48,25 @@ TEST_CASE("a manifest that counts other rows than the dump holds is found") {
         "dump/3456.dat.gz (table public.dcim_site): expected 4 rows, found 3 rows");
 }
 
+TEST_CASE("a manifest whose digest is not that of the dump's rows is found") {
+  Bench bench;
+  sample::changeManifest(bench.fakes, kFolder,
+                         [](backup::Manifest& m) { m.database.tables[0].digest = "00"; });
+  CHECK_THAT(bench.damage(), Catch::Matchers::StartsWith(
+                                 "dump/3456.dat.gz (table public.dcim_site): expected content 00"));
+  sample::changeManifest(bench.fakes, kFolder,
+                         [](backup::Manifest& m) { m.database.digests = "of an earlier kind"; });
+  CHECK(bench.verify().good());
+}
+
+TEST_CASE("a table that could not be read is not missed in the dump") {
+  Bench bench;
+  sample::changeManifest(bench.fakes, kFolder, [](backup::Manifest& m) {
+    m.database.tables.push_back({"public", "unlogged", {}, {}, "a standby has no rows of it", 1});
+  });
+  CHECK(bench.verify().good());
+}
+
 TEST_CASE("a table that was measured and not dumped is found") {
   Bench bench;
   sample::changeManifest(bench.fakes, kFolder, [](backup::Manifest& m) {

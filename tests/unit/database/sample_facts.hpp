@@ -11,8 +11,8 @@ inline database::Facts facts() {
   facts.taken = core::parseUtc("2026-11-21T03:00:12.5Z").value();
   facts.lsn = "0/55267398";
   facts.digests = "kind 1";
-  facts.tables = {{"public", "dcim_site", 24, "123456", "", 8192},
-                  {"public", "odd", 3, std::nullopt, "column x has an unstable type", 8192}};
+  facts.tables = {{"public", "dcim_site", 24, "123456", "", 8192, {"id", "name"}},
+                  {"public", "odd", 3, std::nullopt, "the session was lost", 8192}};
   facts.sequences = {{"public", "dcim_site_id_seq", 24, true}};
   facts.extensions = {{"plpgsql", "1.0", "pg_catalog"}};
   facts.schema = {{"table public.dcim_site", "00112233aabbccdd"}};
