@@ -9,11 +9,16 @@ struct RestoreUndoOptions {};
 
 void bind(Arguments&, RestoreUndoOptions&) {}
 
-/// The set that the live database came from: after a restore or a redo, but not after an undo.
-std::optional<std::string> liveSet(const step::Run& run) {
-  const std::string kept = swappedPair(run).kept;
-  if (kept.find("_before_") == std::string::npos) return std::nullopt;
-  return run.plan.facts.at("set").get<std::string>();
+/// The set is that of a restore or a redo; an undo puts a database in that came from none.
+restore::SwappedIn swappedIn(const step::Run& run) {
+  restore::SwappedIn swapped;
+  swapped.when = run.ended.value_or(run.started);
+  if (swappedPair(run).kept.find("_before_") == std::string::npos) return swapped;
+  swapped.set = run.plan.facts.at("set").get<std::string>();
+  if (run.plan.verb == "restore run" && run.results.contains("swap_transaction")) {
+    swapped.transaction = run.results.at("swap_transaction").get<std::int64_t>();
+  }
+  return swapped;
 }
 
 int undoRestore(Context& context, const RestoreUndoOptions&) {
@@ -26,9 +31,8 @@ int undoRestore(Context& context, const RestoreUndoOptions&) {
   execution.plan = operation.engine().undoPlan(newest);
   execution.asks = Asks::name;
   execution.report = swapReport;
-  const restore::WrittenSince written =
-      restore::writtenSince({context.world(), instance}, liveSet(newest),
-                            newest.ended.value_or(newest.started), context.out().progress());
+  const restore::WrittenSince written = restore::writtenSince(
+      {context.world(), instance}, swappedIn(newest), context.out().progress());
   execution.introduction = restore::inWords(written);
   execution.facts["written_since"] = restore::toJson(written);
   return execute(context, operation, execution);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "lib/core/progress.hpp"
-#include "lib/database/compare.hpp"
+#include "lib/database/written.hpp"
 #include "lib/restore/changes.hpp"
 #include "lib/restore/environment.hpp"
 
@@ -12,16 +12,23 @@ namespace restore {
 
 /// What was written into the live database since a set was swapped in: what an undo leaves behind.
 struct WrittenSince {
-  bool determined = false;  // whether all tables could be compared
+  bool determined = false;  // whether all tables could be told
   std::string why_not;
-  database::Comparison comparison;  // expected: as it was put in; found: now
-  Changes changes;                  // logged by the application since the swap
+  database::Written tables;
+  Changes changes;  // logged by the application since the swap
 };
 
-/// What happened to the live database since `swapped`. It is compared with the set that it came
-/// from; where it came from none (after an undo), the application's change log is all there is.
-WrittenSince writtenSince(const Environment& environment, const std::optional<std::string>& set,
-                          core::Time swapped, core::Progress& progress);
+/// How the live database came to be.
+struct SwappedIn {
+  std::optional<std::string> set;           // that it came from; none after an undo
+  core::Time when{};                        // no earlier than the swap
+  std::optional<std::int64_t> transaction;  // of the swap, if its journal has it
+};
+
+/// What happened to the live database since. It is compared with the set that it came from; where
+/// it came from none, the application's change log is all there is.
+WrittenSince writtenSince(const Environment& environment, const SwappedIn& swapped,
+                          core::Progress& progress);
 
 std::string inWords(const WrittenSince& written);
 core::Json toJson(const WrittenSince& written);

@@ -134,6 +134,7 @@ void Swapped::apply(const core::Json& before, core::Progress& progress) {
     };
     if (!alone()) rename(name_, kept_);
     rename(incoming_, name_);
+    transaction_ = session.query("SELECT txid_current() AS n").number(0, "n");
   });
   milliseconds_ =
       std::chrono::duration<double, std::milli>(environment_.world.clock.steady() - begin).count();
@@ -157,7 +158,7 @@ step::Compensation Swapped::compensation(const core::Json& before, step::Purpose
 
 core::Json Swapped::results() const {
   if (milliseconds_ < 0) return core::Json::object();
-  return {{"swap_ms", milliseconds_}, {"kept_database", kept_}};
+  return {{"swap_ms", milliseconds_}, {"swap_transaction", transaction_}, {"kept_database", kept_}};
 }
 
 std::vector<std::string> Swapped::manual() const {

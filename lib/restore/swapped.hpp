@@ -46,6 +46,7 @@ class Swapped : public step::Step {
   std::int64_t live_oid_;
   std::string system_;
   double milliseconds_ = -1;
+  std::int64_t transaction_ = 0;  // rows of a later one were written after the swap
 };
 
 }  // namespace restore

@@ -2,6 +2,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/restore/names.hpp"
+#include "lib/restore/since.hpp"
 #include "tests/catch.hpp"
 #include "tests/integration/restore/house.hpp"
 
@@ -62,6 +63,27 @@ TEST_CASE("a restore brings the set back, undo the damage, redo the set again") 
   CHECK(answer(*site, "SELECT oid FROM pg_database WHERE datname = 'swap_me'") == live);
   house.engine().run(house.engine().undoPlan(undo), "", "");
   CHECK(answer(*site, kBad, "swap_me") == "0");
+}
+
+TEST_CASE("after a restore the transaction of the swap tells what was written since") {
+  const auto site = siteWithSet("swap_me");
+  House house(*site);
+  site->sql(kDamage);
+  const step::Run run = house.restore(kSet);
+  const restore::SwappedIn swapped{kSet, run.started,
+                                   run.results.at("swap_transaction").get<std::int64_t>()};
+  const restore::Environment environment{site->world(), site->instance()};
+  core::NoProgress progress;
+  CHECK(restore::inWords(restore::writtenSince(environment, swapped, progress)) ==
+        "Nothing was written since it was put in (no row is missing or of a later transaction).\n");
+  site->sql("UPDATE dcim_site SET status = status WHERE id < 3");
+  const auto written = restore::writtenSince(environment, swapped, progress);
+  CHECK(written.determined);
+  CHECK_THAT(
+      restore::inWords(written),
+      Catch::Matchers::Contains(
+          "table public.dcim_site: 60 rows when it was put in, now 60 rows, 2 written since"));
+  CHECK(restore::toJson(written).at("told_by") == "transactions");
 }
 
 TEST_CASE("what belongs to the database and is in no dump is carried over") {
