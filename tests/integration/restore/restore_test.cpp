@@ -127,9 +127,15 @@ TEST_CASE("a session that will not end stops the restore, and everything is as i
   };
   REQUIRE(signal("-STOP"));
   House house(*site);
-  // It comes back to life after the limit: a stopped backend holds up every DROP DATABASE of the
-  // server, and so the way back.
+  // It comes back to life after the limit, which begins when the copy is proven: a stopped backend
+  // holds up every DROP DATABASE of the server, and so the way back.
+  const char* const proven =
+      "SELECT count(*) FROM pg_db_role_setting, unnest(setconfig) AS s WHERE s LIKE '% "
+      "state=proven'";
   std::thread later([&] {
+    for (int tries = 0; tries < 600 && answer(*site, proven) == "0"; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
     std::this_thread::sleep_for(std::chrono::seconds(13));
     signal("-CONT");
   });
