@@ -6,7 +6,6 @@ foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" escaped "${hex}")
   # Split the literal: compilers limit the length of one.
-  string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f])+)" "\\1" escaped "${escaped}")
   string(LENGTH "${hex}" digits)
   math(EXPR bytes "${digits} / 2")
   set(literal "")

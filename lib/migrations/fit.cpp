@@ -9,6 +9,8 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/migrations/facts.hpp"
+#include "lib/migrations/release_number.hpp"
 
 namespace migrations {
 namespace {
@@ -114,9 +116,15 @@ class Judge {
     (cameLater(row) ? verdict_.newer : verdict_.former).push_back(key);
   }
 
-  /// Whether a row that the code doesn't know was applied after all that it knows; without ids, by
-  /// the numbers of the names.
+  /// Whether a row that the code doesn't know came with a later release; where no release is known
+  /// to have it, whether it was applied after all that the code knows; without ids, by the numbers
+  /// of the names.
   bool cameLater(const AppliedRow& row) const {
+    const Facts& facts = Facts::of(code_.product);
+    const ReleaseNumber here(code_.version);
+    if (const auto life = facts.lifetime(row.key); life && here.valid()) {
+      return ReleaseNumber(facts.releases()[life->first].number) > here;
+    }
     const auto last = last_known_.find(row.key.app);
     if (row.id && last != last_known_.end()) return *row.id > last->second;
     return numberOf(row.key.name).value_or(0) >= known_.highest(row.key.app);
@@ -133,9 +141,13 @@ class Judge {
 
   void sayWhatIsUnknown() {
     if (!unseen_.empty()) {
+      const std::string apps = core::join({unseen_.begin(), unseen_.end()}, ", ");
       verdict_.reasons.push_back(
-          fmt::format("no virtual environment was found at {}, so the code of {} was not seen",
-                      code_.root, core::join({unseen_.begin(), unseen_.end()}, ", ")));
+          code_.release
+              ? fmt::format("which versions of {} come with {} is not known", apps, code_.root)
+              : fmt::format(
+                    "no virtual environment was found at {}, so the code of {} was not seen",
+                    code_.root, apps));
     }
     if (!code_.not_found.empty()) {
       verdict_.reasons.push_back(fmt::format("{} of {} {} not found",

@@ -1,8 +1,6 @@
 #include "lib/migrations/graph.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <set>
 #include <utility>
 
 namespace migrations {
@@ -14,38 +12,16 @@ void add(std::vector<int>& list, int node) {
 
 void drop(std::vector<int>& list, int node) { std::erase(list, node); }
 
+std::vector<int> sorted(std::vector<int> nodes) {
+  std::sort(nodes.begin(), nodes.end());
+  return nodes;
+}
+
 bool contains(const std::vector<int>& list, int node) {
   return std::find(list.begin(), list.end(), node) != list.end();
 }
 
 }  // namespace
-
-std::size_t Names::Hash::operator()(const Key& key) const {
-  return std::hash<std::string>()(key.app) * 31 + std::hash<std::string>()(key.name);
-}
-
-int Names::add(const Key& key) {
-  const auto [at, fresh] = ids_.try_emplace(key, size());
-  if (fresh) keys_.push_back(key);
-  return at->second;
-}
-
-int Names::find(const Key& key) const {
-  const auto found = ids_.find(key);
-  return found == ids_.end() ? -1 : found->second;
-}
-
-Graph::Node& Graph::at(int node) {
-  const auto place = static_cast<std::size_t>(node);
-  if (place >= nodes_.size()) nodes_.resize(place + 1);
-  return nodes_[place];
-}
-
-const Graph::Node& Graph::at(int node) const {
-  static const Node kNone;
-  const auto place = static_cast<std::size_t>(node);
-  return node < 0 || place >= nodes_.size() ? kNone : nodes_[place];
-}
 
 void Graph::addNode(int node) { at(node).known = at(node).real = true; }
 
@@ -63,7 +39,7 @@ void Graph::addDependency(int child, int parent) {
 void Graph::removeReplaced(int squash, const std::vector<int>& replaced) {
   for (const int one : replaced) {
     if (!at(one).known) continue;
-    const Node gone = std::exchange(at(one), Node{});
+    const Vertex gone = std::exchange(at(one), Vertex{});
     for (const int child : gone.children) {
       drop(at(child).parents, one);
       // Not between what is replaced and its replacement: that would become a ring.
@@ -77,7 +53,7 @@ void Graph::removeReplaced(int squash, const std::vector<int>& replaced) {
 }
 
 void Graph::removeReplacement(int squash, const std::vector<int>& replaced) {
-  const Node gone = std::exchange(at(squash), Node{});
+  const Vertex gone = std::exchange(at(squash), Vertex{});
   std::vector<int> last;
   for (const int one : replaced) {
     if (at(one).known) add(last, one);
@@ -94,18 +70,12 @@ void Graph::removeReplacement(int squash, const std::vector<int>& replaced) {
   for (const int parent : gone.parents) drop(at(parent).children, squash);
 }
 
-std::vector<int> Graph::sorted(std::vector<int> nodes) const {
-  std::sort(nodes.begin(), nodes.end(),
-            [&](int a, int b) { return names_.key(a) < names_.key(b); });
-  return nodes;
-}
-
 std::vector<int> Graph::nodes() const {
   std::vector<int> all;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (nodes_[i].real) all.push_back(static_cast<int>(i));
   }
-  return sorted(std::move(all));
+  return all;
 }
 
 std::vector<Graph::Dangling> Graph::dangling() const {
@@ -151,27 +121,27 @@ std::vector<int> Graph::cycle() const {
   return {};
 }
 
-std::vector<int> Graph::leaves(const std::string& app) const {
+std::vector<int> Graph::leaves(int app) const {
   std::vector<int> found;
   for (const int node : nodes()) {
-    const std::string& own = names_.key(node).app;
-    if (!app.empty() && own != app) continue;
+    const int own = names_.app(node);
+    if (app >= 0 && own != app) continue;
     const auto& children = at(node).children;
     if (std::none_of(children.begin(), children.end(),
-                     [&](int child) { return names_.key(child).app == own; })) {
+                     [&](int child) { return names_.app(child) == own; })) {
       found.push_back(node);
     }
   }
   return found;
 }
 
-std::vector<int> Graph::roots(const std::string& app) const {
+std::vector<int> Graph::roots(int app) const {
   std::vector<int> found;
   for (const int node : nodes()) {
-    if (names_.key(node).app != app) continue;
+    if (names_.app(node) != app) continue;
     const auto& parents = at(node).parents;
     if (std::none_of(parents.begin(), parents.end(),
-                     [&](int parent) { return names_.key(parent).app == app; })) {
+                     [&](int parent) { return names_.app(parent) == app; })) {
       found.push_back(node);
     }
   }

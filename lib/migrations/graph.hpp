@@ -3,36 +3,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "lib/migrations/migration.hpp"
+#include "lib/migrations/names.hpp"
 
 namespace migrations {
-
-/// Numbers for keys, handed out in the order in which they come.
-class Names {
- public:
-  int add(const Key& key);
-  /// -1 for a key that never came.
-  int find(const Key& key) const;
-  const Key& key(int id) const { return keys_[static_cast<std::size_t>(id)]; }
-  int size() const { return static_cast<int>(keys_.size()); }
-
- private:
-  struct Hash {
-    std::size_t operator()(const Key& key) const;
-  };
-  std::unordered_map<Key, int, Hash> ids_;
-  std::vector<Key> keys_;
-};
 
 /// The graph of migrations as Django builds it. Nodes are numbers of `Names`. A node that only a
 /// dependency names is a dummy. Never throws: what Django would raise can be asked for.
 /// Source: django/db/migrations/graph.py of Django 2.2 to 6.0.
 class Graph {
  public:
-  explicit Graph(const Names& names) : names_(names) {}
+  explicit Graph(const Names& names)
+      : names_(names), nodes_(static_cast<std::size_t>(names.size())) {}
 
   void addNode(int node);
   /// `child` needs `parent`.
@@ -57,27 +40,27 @@ class Graph {
   std::vector<Dangling> dangling() const;
   /// Nodes that need one another in a ring; empty if there is no ring.
   std::vector<int> cycle() const;
-  /// Nodes of an application (of all for "") that none of the same application comes after; sorted.
-  std::vector<int> leaves(const std::string& app = {}) const;
+  /// Nodes of an application (by its number; -1: of all) that none of the same application comes
+  /// after; sorted.
+  std::vector<int> leaves(int app = -1) const;
   /// Nodes of an application that need none of the same application; sorted.
-  std::vector<int> roots(const std::string& app) const;
+  std::vector<int> roots(int app) const;
   /// `node` and all that it needs, in the order in which Django applies them.
   void plan(int node, std::vector<char>& seen, std::vector<int>& order) const;
 
  private:
-  struct Node {
+  struct Vertex {
     bool known = false;  // a real node or a dummy
     bool real = false;
     std::vector<int> parents;
     std::vector<int> children;
   };
-  Node& at(int node);
-  const Node& at(int node) const;
+  Vertex& at(int node) { return nodes_[static_cast<std::size_t>(node)]; }
+  const Vertex& at(int node) const { return nodes_[static_cast<std::size_t>(node)]; }
   void connect(int child, int parent);
-  std::vector<int> sorted(std::vector<int> nodes) const;
 
   const Names& names_;
-  std::vector<Node> nodes_;
+  std::vector<Vertex> nodes_;
 };
 
 }  // namespace migrations

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "lib/core/text.hpp"
+#include "lib/migrations/graph.hpp"
 
 namespace migrations {
 namespace {
@@ -19,228 +20,239 @@ std::string list(const std::vector<Key>& keys) {
 
 class Loader {
  public:
-  Loader(const Code& code, const std::set<Key>& rows, const Rules& rules)
-      : code_(code), rows_(rows), rules_(rules), graph_(names_) {
+  Loader(const CodeNodes& code, const Marks& rows)
+      : code_(code), names_(*code.names), rows_(rows), graph_(names_) {
     loaded_.applied = rows;
   }
 
-  Loaded run() {
+  LoadedNodes run() {
     addNodes();
     addInner();
     addOuter();
-    replace();
-    missingNodes();
-    if (const auto ring = graph_.cycle(); !ring.empty()) {
-      problem(Problem::Kind::cycle, ring.front(), ring.front(), ring);
-      return std::move(loaded_);
+    for (const Node* node : code_.nodes) {
+      if (!node->replaces.empty()) replaceOne(*node);
     }
-    conflicts();
+    // Django stops at the first of these; what comes later in it is not asked then.
+    if (missingNodes() || ring()) return std::move(loaded_);
     inconsistencies();
+    conflicts();
     makePlan();
     return std::move(loaded_);
   }
 
  private:
-  void problem(Problem::Kind kind, int node, int other, const std::vector<int>& members) {
-    Problem found{kind, names_.key(node), names_.key(other), {}};
-    for (const int one : members) found.members.push_back(names_.key(one));
-    loaded_.problems.push_back(std::move(found));
+  static std::size_t place(int id) { return static_cast<std::size_t>(id); }
+  bool applied(int id) const { return loaded_.applied[place(id)] != 0; }
+
+  void trouble(Problem::Kind kind, int node, int other, std::vector<int> members = {}) {
+    loaded_.troubles.push_back({kind, node, other, std::move(members)});
   }
 
   void addNodes() {
-    for (const Migration& migration : code_.migrations) {
-      const int node = names_.add(migration.key);
-      graph_.addNode(node);
-      if (!migration.replaces.empty()) squashes_.emplace(node, &migration);
+    squashes_.resize(place(names_.size()));
+    for (const Node* node : code_.nodes) {
+      graph_.addNode(node->id);
+      if (!node->replaces.empty()) squashes_[place(node->id)] = node;
     }
   }
 
+  bool isSameApp(int a, int b) const { return names_.app(a) == names_.app(b); }
+
   void addInner() {
-    for (const Migration& migration : code_.migrations) {
-      const int node = names_.find(migration.key);
-      for (const Key& parent : migration.dependencies) {
-        if (parent.app == migration.key.app && parent.name != kFirst) {
-          const int resolved = special(migration, parent);
-          if (resolved >= 0) graph_.addDependency(node, resolved);
-        }
+    for (const Node* node : code_.nodes) {
+      for (const int parent : node->dependencies) {
+        if (!isSameApp(parent, node->id)) continue;
+        if (names_.special(parent) == Names::Special::none) graph_.addDependency(node->id, parent);
       }
     }
   }
 
   void addOuter() {
-    for (const Migration& migration : code_.migrations) {
-      const int node = names_.find(migration.key);
-      for (const Key& parent : migration.dependencies) {
-        if (parent.app == migration.key.app) continue;
-        const int resolved = special(migration, parent);
-        if (resolved >= 0) graph_.addDependency(node, resolved);
+    for (const Node* node : code_.nodes) {
+      for (const int parent : node->dependencies) {
+        if (isSameApp(parent, node->id)) continue;
+        const int meant = resolve(*node, parent);
+        if (meant >= 0) graph_.addDependency(node->id, meant);
       }
-      for (const Key& child : migration.run_before) {
-        const int resolved = special(migration, child);
-        if (resolved >= 0) graph_.addDependency(resolved, node);
+      for (const int child : node->run_before) {
+        const int meant = resolve(*node, child);
+        if (meant >= 0) graph_.addDependency(meant, node->id);
       }
     }
   }
 
   /// The node that a dependency means; -1 for none.
-  int special(const Migration& migration, const Key& key) {
-    Key wanted = key;
-    if (key.app == kSetting) {
-      wanted = {code_.user_model.substr(0, code_.user_model.find('.')), std::string(kFirst)};
-    }
-    const bool first = wanted.name == kFirst;
-    if (!first && wanted.name != kLatest) return names_.add(wanted);
-    if (wanted.app == migration.key.app) return -1;
-    const App* app = code_.app(wanted.app);
-    if (app == nullptr) {
+  int resolve(const Node& node, int wanted) {
+    const auto special = names_.special(wanted);
+    if (special == Names::Special::none) return wanted;
+    const bool setting = special == Names::Special::setting;
+    const int app = setting ? code_.user_app : names_.app(wanted);
+    if (app == names_.app(node.id)) return -1;
+    if (app < 0 || code_.installed[place(app)] == 0) {
       // Without a virtual environment other applications are not known, which is no fault.
-      if (code_.environment) {
-        const int node = names_.find(migration.key);
-        problem(Problem::Kind::unknown_app, node, names_.add(wanted), {});
-      }
+      if (code_.environment) trouble(Problem::Kind::unknown_app, node.id, wanted);
       return -1;
     }
-    const auto found = first ? graph_.roots(wanted.app) : graph_.leaves(wanted.app);
+    const auto found = special == Names::Special::latest ? graph_.leaves(app) : graph_.roots(app);
     return found.empty() ? -1 : found.front();
   }
 
-  void replace() {
-    for (const auto& [node, migration] : squashes_) replaceOne(node, *migration);
-  }
-
-  void replaceOne(int node, const Migration& migration) {
+  void replaceOne(const Node& squash) {
     enum : char { begun = 1, done = 2 };
-    char& progress = progress_[node];
+    progress_.resize(place(names_.size()));
+    char& progress = progress_[place(squash.id)];
     if (progress == done) return;
     if (progress == begun) {
-      problem(Problem::Kind::circular_replaces, node, node, {});
+      trouble(Problem::Kind::circular_replaces, squash.id, squash.id);
       return;
     }
     progress = begun;
-    std::vector<int> targets;
-    for (const Key& key : migration.replaces) targets.push_back(names_.add(key));
     std::vector<int> resolved;
-    for (const int target : targets) {
-      const auto inner = rules_.nested_squashes ? squashes_.find(target) : squashes_.end();
-      if (inner == squashes_.end()) {
+    for (const int target : squash.replaces) {
+      const Node* inner = code_.rules.nested_squashes ? squashes_[place(target)] : nullptr;
+      if (inner == nullptr) {
         resolved.push_back(target);
         continue;
       }
-      replaceOne(target, *inner->second);
-      flatten(*inner->second, resolved, 0);
+      replaceOne(*inner);
+      flatten(*inner, resolved, 0);
     }
-    apply(node, targets, resolved);
-    progress_[node] = done;
+    use(squash, resolved);
+    progress_[place(squash.id)] = done;
   }
 
-  void flatten(const Migration& migration, std::vector<int>& to, int depth) {
-    for (const Key& key : migration.replaces) {
-      const auto inner = squashes_.find(names_.add(key));
-      if (inner != squashes_.end() && depth < 50) {
-        flatten(*inner->second, to, depth + 1);
+  void flatten(const Node& squash, std::vector<int>& to, int depth) {
+    for (const int target : squash.replaces) {
+      const Node* inner = squashes_[place(target)];
+      if (inner != nullptr && depth < 50) {
+        flatten(*inner, to, depth + 1);
       } else {
-        to.push_back(names_.add(key));
+        to.push_back(target);
       }
     }
   }
 
-  void apply(int node, const std::vector<int>& targets, const std::vector<int>& resolved) {
-    if (!graph_.has(node)) return;  // replaced itself
-    Squash squash{names_.key(node), {}, loaded_.applied.contains(names_.key(node)), {}, {}};
-    for (const int target : resolved) {
-      const Key& key = names_.key(target);
-      (loaded_.applied.contains(key) ? squash.applied : squash.missing).push_back(key);
-    }
-    const bool all = squash.missing.empty();
-    const bool none = squash.applied.empty();
-    squash.state = all    ? SquashState::all_applied
-                   : none ? SquashState::none_applied
-                          : SquashState::partly_applied;
-    if (all) {
-      loaded_.applied.insert(squash.key);
-    } else {
-      loaded_.applied.erase(squash.key);
-    }
+  void use(const Node& squash, const std::vector<int>& resolved) {
+    if (!graph_.has(squash.id)) return;  // replaced itself
+    LoadedNodes::Replaced found{squash.id, {}, {}, {}};
+    for (const int target : resolved)
+      (applied(target) ? found.applied : found.missing).push_back(target);
+    const bool all = found.missing.empty();
+    const bool none = found.applied.empty();
+    found.state = all    ? SquashState::all_applied
+                  : none ? SquashState::none_applied
+                         : SquashState::partly_applied;
+    loaded_.applied[place(squash.id)] = all ? 1 : 0;
     if (all || none) {
-      graph_.removeReplaced(node, targets);
+      graph_.removeReplaced(squash.id, squash.replaces);
     } else {
-      lost(squash, node, targets);
-      graph_.removeReplacement(node, targets);
+      partly(found, squash);
+      graph_.removeReplacement(squash.id, squash.replaces);
     }
-    loaded_.squashes.push_back(std::move(squash));
+    loaded_.squashes.push_back(std::move(found));
   }
 
-  /// Members that are neither applied nor in the code: they can never run.
-  void lost(const Squash& squash, int node, const std::vector<int>& targets) {
-    Problem found{Problem::Kind::lost_members, squash.key, squash.key, {}};
-    for (const Key& key : squash.missing) {
-      if (!graph_.has(names_.find(key))) found.members.push_back(key);
+  /// Members that are neither applied nor in the code can never run.
+  void partly(const LoadedNodes::Replaced& found, const Node& squash) {
+    std::vector<int> lost;
+    for (const int one : found.missing) {
+      if (!graph_.has(one)) lost.push_back(one);
     }
-    for (const int target : targets) replacements_[target].push_back(node);
-    if (!found.members.empty()) loaded_.problems.push_back(std::move(found));
+    for (const int target : squash.replaces) replacements_[target].push_back(squash.id);
+    if (!lost.empty()) trouble(Problem::Kind::lost_members, squash.id, squash.id, std::move(lost));
   }
 
-  void missingNodes() {
+  bool missingNodes() {
+    bool any = false;
     for (const Graph::Dangling& one : graph_.dangling()) {
-      const Key& missing = names_.key(one.missing);
-      const bool installed = code_.app(missing.app) != nullptr;
+      const bool installed = code_.installed[place(names_.app(one.missing))] != 0;
       if (!installed && !code_.environment) continue;  // could not be looked at
-      std::vector<int> tried;
-      if (const auto found = replacements_.find(one.missing); found != replacements_.end()) {
-        tried = found->second;
-      }
-      problem(installed ? Problem::Kind::missing_node : Problem::Kind::unknown_app, one.child,
-              one.missing, tried);
+      const auto tried = replacements_.find(one.missing);
+      trouble(installed ? Problem::Kind::missing_node : Problem::Kind::unknown_app, one.child,
+              one.missing, tried == replacements_.end() ? std::vector<int>{} : tried->second);
+      any = true;
     }
+    return any;
+  }
+
+  bool ring() {
+    const auto found = graph_.cycle();
+    if (!found.empty()) trouble(Problem::Kind::cycle, found.front(), found.front(), found);
+    return !found.empty();
   }
 
   void conflicts() {
-    std::map<std::string, std::vector<int>> leaves;
-    for (const int leaf : graph_.leaves()) leaves[names_.key(leaf).app].push_back(leaf);
+    std::map<int, std::vector<int>> leaves;
+    for (const int leaf : graph_.leaves()) leaves[names_.app(leaf)].push_back(leaf);
     for (const auto& [app, found] : leaves) {
-      if (found.size() > 1) problem(Problem::Kind::conflict, found[0], found[1], found);
+      if (found.size() > 1) trouble(Problem::Kind::conflict, found[0], found[1], found);
     }
   }
 
   /// Rows count here as they are in the table.
   void inconsistencies() {
+    const auto has = [&](int id) { return rows_[place(id)] != 0; };
     for (const int node : graph_.nodes()) {
-      if (!rows_.contains(names_.key(node))) continue;
+      if (!has(node)) continue;
       for (const int parent : graph_.parents(node)) {
-        if (!graph_.has(parent) || rows_.contains(names_.key(parent))) continue;
-        const auto squash = squashes_.find(parent);
-        if (squash != squashes_.end() &&
-            std::all_of(squash->second->replaces.begin(), squash->second->replaces.end(),
-                        [&](const Key& key) { return rows_.contains(key); })) {
+        if (!graph_.has(parent) || has(parent)) continue;
+        const Node* squash = squashes_[place(parent)];
+        if (squash != nullptr &&
+            std::all_of(squash->replaces.begin(), squash->replaces.end(), has)) {
           continue;
         }
-        problem(Problem::Kind::inconsistent, node, parent, {});
+        trouble(Problem::Kind::inconsistent, node, parent);
       }
     }
   }
 
   void makePlan() {
     std::vector<char> seen;
-    std::vector<int> order;
-    for (const int leaf : graph_.leaves()) graph_.plan(leaf, seen, order);
-    for (const int node : order) {
-      loaded_.plan.push_back(names_.key(node));
-      if (!loaded_.applied.contains(names_.key(node))) {
-        loaded_.pending.push_back(names_.key(node));
-      }
+    for (const int leaf : graph_.leaves()) graph_.plan(leaf, seen, loaded_.plan);
+    for (const int node : loaded_.plan) {
+      if (!applied(node)) loaded_.pending.push_back(node);
     }
   }
 
-  const Code& code_;
-  const std::set<Key>& rows_;
-  const Rules& rules_;
-  Names names_;
+  const CodeNodes& code_;
+  const Names& names_;
+  const Marks& rows_;
   Graph graph_;
-  std::map<int, const Migration*> squashes_;
-  std::map<int, char> progress_;
+  std::vector<const Node*> squashes_;
+  std::vector<char> progress_;
   std::map<int, std::vector<int>> replacements_;
-  Loaded loaded_;
+  LoadedNodes loaded_;
 };
+
+std::vector<Key> keysOf(const Names& names, const std::vector<int>& ids) {
+  std::vector<Key> keys;
+  for (const int id : ids) keys.push_back(names.key(id));
+  return keys;
+}
+
+Loaded inKeys(const Names& names, const LoadedNodes& found, const std::set<Key>& rows) {
+  Loaded loaded;
+  loaded.plan = keysOf(names, found.plan);
+  loaded.pending = keysOf(names, found.pending);
+  loaded.applied = rows;
+  for (int id = 0; id < names.size(); ++id) {
+    if (found.applied[static_cast<std::size_t>(id)] != 0) {
+      loaded.applied.insert(names.key(id));
+    } else {
+      loaded.applied.erase(names.key(id));
+    }
+  }
+  for (const auto& one : found.squashes) {
+    const Key& key = names.key(one.squash);
+    loaded.squashes.push_back({key, one.state, rows.contains(key), keysOf(names, one.applied),
+                               keysOf(names, one.missing)});
+  }
+  for (const auto& one : found.troubles) {
+    loaded.problems.push_back(
+        {one.kind, names.key(one.node), names.key(one.other), keysOf(names, one.members)});
+  }
+  return loaded;
+}
 
 }  // namespace
 
@@ -306,8 +318,27 @@ Rules rulesOf(const std::string& django_version) {
   return {major >= 6};
 }
 
+LoadedNodes load(const CodeNodes& code, const Marks& rows) { return Loader(code, rows).run(); }
+
 Loaded load(const Code& code, const std::set<Key>& rows, const Rules& rules) {
-  return Loader(code, rows, rules).run();
+  const Names names = namesOf(code.migrations);
+  std::vector<Node> nodes;
+  nodes.reserve(code.migrations.size());
+  for (const Migration& one : code.migrations) nodes.push_back(nodeOf(names, one));
+  CodeNodes list{&names, {}, {}, -1, code.environment, rules};
+  for (const Node& node : nodes) list.nodes.push_back(&node);
+  list.installed.resize(static_cast<std::size_t>(names.appCount()));
+  for (const App& app : code.apps) {
+    const int number = names.findApp(app.label);
+    if (number >= 0) list.installed[static_cast<std::size_t>(number)] = 1;
+  }
+  list.user_app = names.findApp(code.user_model.substr(0, code.user_model.find('.')));
+  Marks marks(static_cast<std::size_t>(names.size()));
+  for (const Key& key : rows) {
+    const int id = names.find(key);
+    if (id >= 0) marks[static_cast<std::size_t>(id)] = 1;
+  }
+  return inKeys(names, load(list, marks), rows);
 }
 
 }  // namespace migrations

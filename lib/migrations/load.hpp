@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "lib/migrations/graph.hpp"
+#include "lib/migrations/names.hpp"
 #include "lib/migrations/tree.hpp"
 
 namespace migrations {
@@ -58,6 +57,41 @@ struct Loaded {
   std::vector<Squash> squashes{};
   std::vector<Problem> problems{};
 };
+
+/// Rows, or nodes that count as applied: one mark for each number of Names.
+using Marks = std::vector<char>;
+
+/// Code as numbers, for judging it often. Refers to names and nodes, which must outlive it.
+struct CodeNodes {
+  const Names* names = nullptr;
+  std::vector<const Node*> nodes{};
+  std::vector<char> installed{};  // by the number of the application
+  int user_app = -1;              // of AUTH_USER_MODEL
+  bool environment = false;       // applications that are not installed are missing
+  Rules rules{};
+};
+
+/// What Loaded says, as numbers.
+struct LoadedNodes {
+  struct Replaced {
+    int squash = 0;
+    SquashState state = SquashState::none_applied;
+    std::vector<int> applied{};
+    std::vector<int> missing{};
+  };
+  struct Trouble {
+    Problem::Kind kind = Problem::Kind::missing_node;
+    int node = 0;
+    int other = 0;
+    std::vector<int> members{};
+  };
+  std::vector<int> plan{};
+  std::vector<int> pending{};
+  Marks applied{};
+  std::vector<Replaced> squashes{};
+  std::vector<Trouble> troubles{};
+};
+LoadedNodes load(const CodeNodes& code, const Marks& rows);
 
 /// Builds the graph as Django's loader does and says what it would find. Pure.
 /// Source: django/db/migrations/loader.py and executor.py of Django 2.2 to 6.0.

@@ -45,6 +45,8 @@ struct Code {
   std::vector<Doubt> doubts{};
   /// Whether a virtual environment was read: without one only the product's own are known.
   bool environment = false;
+  /// Whether this is compiled-in knowledge of a release, not files.
+  bool release = false;
   /// Whether the configuration said which plugins there are.
   bool plugins_known = true;
 
