@@ -5,6 +5,7 @@
 #include "commands/config/config.hpp"
 #include "commands/doctor/doctor.hpp"
 #include "commands/init/init.hpp"
+#include "commands/migrations/migrations.hpp"
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
 #include "commands/sandbox/sandbox.hpp"
@@ -20,6 +21,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(configNoun());
   nouns.push_back(backupNoun());
   nouns.push_back(restoreNoun());
+  nouns.push_back(migrationsNoun());
   nouns.push_back(runNoun());
   nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());

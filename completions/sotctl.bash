@@ -50,6 +50,23 @@ _sotctl() {
     "backup report --within") return ;;
     "restore plan --before") return ;;
     "restore run --before") return ;;
+    "migrations list --source") return ;;
+    "migrations list --applied") return ;;
+    "migrations list --product") words="netbox nautobot" ;;
+    "migrations list --showmigrations") files=yes ;;
+    "migrations path --from") return ;;
+    "migrations path --to") return ;;
+    "migrations path --product") words="netbox nautobot" ;;
+    "migrations path --requirements") files=yes ;;
+    "migrations path --wheels") files=yes ;;
+    "migrations path --python") return ;;
+    "migrations path --postgresql") return ;;
+    "migrations path --redis") return ;;
+    "migrations squash --plan") files=yes ;;
+    "migrations squash --source") return ;;
+    "migrations squash --product") words="netbox nautobot" ;;
+    "migrations squash --apps") return ;;
+    "migrations squash --until") return ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -63,12 +80,13 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore run sandbox completion" ;;
+    '' | help) words="help init doctor status config backup restore migrations run sandbox completion" ;;
     init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
     backup) words="create list show verify pin unpin prune report" ;;
     restore) words="plan run undo finish" ;;
+    migrations) words="list path squash" ;;
     run) words="list show resume abort undo take note" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -94,6 +112,9 @@ _sotctl() {
     "restore run") words+=" --newest --before" ;;
     "restore undo") words+=" " ;;
     "restore finish") words+=" " ;;
+    "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
+    "migrations path") words+=" --from --to --product --requirements --wheels --python --postgresql --redis" ;;
+    "migrations squash") words+=" --plan --source --product --apps --until --extend --minimal" ;;
     "run list") words+=" --unfinished" ;;
     "run show") words+=" --manual" ;;
     "run resume") words+=" " ;;

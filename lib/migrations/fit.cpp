@@ -109,6 +109,10 @@ class Judge {
       }
       return;
     }
+    if (cameWithLaterRelease(key)) {
+      verdict_.newer.push_back(key);
+      return;
+    }
     if (const auto other = known_.sameUnderOtherNumber(key)) {
       verdict_.renumbered.emplace_back(key, *other);
       return;
@@ -116,24 +120,40 @@ class Judge {
     (cameLater(row) ? verdict_.newer : verdict_.former).push_back(key);
   }
 
-  /// Whether a row that the code doesn't know came with a later release; where no release is known
-  /// to have it, whether it was applied after all that the code knows; without ids, by the numbers
-  /// of the names.
-  bool cameLater(const AppliedRow& row) const {
+  bool cameWithLaterRelease(const Key& key) const {
     const Facts& facts = Facts::of(code_.product);
     const ReleaseNumber here(code_.version);
-    if (const auto life = facts.lifetime(row.key); life && here.valid()) {
-      return ReleaseNumber(facts.releases()[life->first].number) > here;
+    const auto life = facts.lifetime(key);
+    return life && here.valid() && ReleaseNumber(facts.releases()[life->first].number) > here;
+  }
+
+  /// Whether a row that no later release is known to have was applied after all that the code
+  /// knows; without ids, by the numbers of the names.
+  bool cameLater(const AppliedRow& row) const {
+    // A release that is known and not later had it.
+    if (Facts::of(code_.product).lifetime(row.key) && ReleaseNumber(code_.version).valid()) {
+      return false;
     }
     const auto last = last_known_.find(row.key.app);
     if (row.id && last != last_known_.end()) return *row.id > last->second;
     return numberOf(row.key.name).value_or(0) >= known_.highest(row.key.app);
   }
 
+  /// What gives the same however often it runs.
+  static bool isRepeatable(const Migration* migration) {
+    return migration != nullptr &&
+           std::all_of(migration->operations.begin(), migration->operations.end(),
+                       [](const Operation& one) {
+                         return one.kind == "AlterField" || one.kind == "AlterModelOptions" ||
+                                one.kind == "AlterModelManagers";
+                       });
+  }
+
   /// Under its other number it has a row as well: then nothing will run.
   void dropHarmlessRenumbering() {
     std::erase_if(verdict_.renumbered, [&](const auto& pair) {
-      if (!loaded_.applied.contains(pair.second)) return false;
+      const bool runs = !loaded_.applied.contains(pair.second);
+      if (runs && !isRepeatable(code_.find(pair.second))) return false;
       verdict_.former.push_back(pair.first);
       return true;
     });
@@ -149,7 +169,7 @@ class Judge {
                     "no virtual environment was found at {}, so the code of {} was not seen",
                     code_.root, apps));
     }
-    if (!code_.not_found.empty()) {
+    if (code_.environment && !code_.not_found.empty()) {
       verdict_.reasons.push_back(fmt::format("{} of {} {} not found",
                                              core::join(code_.not_found, ", "), code_.root,
                                              code_.not_found.size() == 1 ? "was" : "were"));
@@ -194,7 +214,7 @@ class Judge {
       verdict_.found = fmt::format("{} lacks {} of {}: {}", applied_.from,
                                    core::plural(count, "migration", "migrations"), codeInWords(),
                                    some(verdict_.pending));
-    } else if (!verdict_.reasons.empty()) {
+    } else if (!verdict_.reasons.empty() && !code_.release) {
       verdict_.fit = Fit::unknown;
       verdict_.found = fmt::format("could not determine whether {} fits {}: {}", applied_.from,
                                    codeInWords(), core::join(verdict_.reasons, "; "));

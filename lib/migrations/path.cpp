@@ -194,7 +194,7 @@ class Search {
     for (auto& candidate : candidates_) {
       Marks after;
       if (candidate.first > reached_[at].release &&
-          hop(reached_[at].rows, candidate.second, &after)) {
+          hop(reached_[at].rows, candidate.second, &after) && after != reached_[at].rows) {
         reached_.push_back({candidate.first, at, reached_[at].stops + 1, std::move(after)});
       } else {
         left.push_back(std::move(candidate));
@@ -254,6 +254,11 @@ PathVerdict findPath(const Start& start, const Code& target) {
     verdict.outcome = direct.pending.empty() ? Outcome::nothing_to_do : Outcome::works;
     return verdict;
   }
+  const bool lacking =
+      std::any_of(direct.hazards.begin(), direct.hazards.end(),
+                  [](const Hazard& one) { return one.kind == Hazard::Kind::requirement; });
+  const auto others = direct.hazards.size() + direct.problems.size();
+  if (lacking && others == 1) return verdict;  // a stop is no help against what is missing
   const auto way = Search(start, target).run();
   if (way.empty()) return verdict;
   verdict.outcome = Outcome::with_stops;
@@ -265,6 +270,10 @@ PathVerdict findPath(const Start& start, const Code& target) {
           std::nullopt, start.surroundings};
   }
   verdict.hops.push_back(judgeHop(at, target));
+  if (!verdict.hops.back().works) {
+    verdict.outcome = Outcome::fails;
+    verdict.hops.clear();
+  }
   return verdict;
 }
 

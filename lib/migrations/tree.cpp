@@ -8,6 +8,7 @@
 #include "lib/application/installation.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/migrations/facts.hpp"
 #include "lib/migrations/read_file.hpp"
 
 namespace migrations {
@@ -58,6 +59,7 @@ class Reader {
     readSettings();
     readConfiguration();
     readVersion();
+    assumeDjango();
     for (const AppEntry& entry : entries_) addApp(entry);
     for (const App& app : code_.apps) readApp(app);
     return std::move(code_);
@@ -200,6 +202,13 @@ class Reader {
       unread.doubts.push_back({path, 0, "can't be read: " + std::string(error.what())});
       return unread;
     }
+  }
+
+  /// Which Django a release uses is known where no environment says it.
+  void assumeDjango() {
+    const Facts& facts = Facts::of(code_.product);
+    const auto release = facts.find(code_.version);
+    if (code_.django.empty() && release) code_.django = facts.releases()[*release].django;
   }
 
   void readVersion() {

@@ -112,7 +112,10 @@ TEST_CASE("a database that Django would refuse to migrate is told before anythin
 
 TEST_CASE("a migration that is applied under another number would run twice") {
   House house;
-  house.add("/opt/netbox/netbox/dcim", "0004_host_index", "('dcim', '0002_b')");
+  house.files().put("/opt/netbox/netbox/dcim/migrations/0004_host_index.py",
+                    "class Migration(migrations.Migration):\n"
+                    "    dependencies = [('dcim', '0002_b')]\n"
+                    "    operations = [migrations.AddIndex('ipaddress', models.Index('host'))]\n");
   const FitVerdict verdict = house.of(house.rows() + "dcim.0003_host_index\n");
   CHECK(verdict.fit == Fit::can_not_upgrade);
   CHECK(

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "commands/verb.hpp"
+
+namespace commands {
+
+/// `sotctl migrations …`.
+Noun migrationsNoun();
+
+Verb migrationsList();
+Verb migrationsPath();
+Verb migrationsSquash();
+
+}  // namespace commands
