@@ -1,13 +1,17 @@
 #include "commands/run/run.hpp"
 
+#include <fmt/format.h>
+
 #include "commands/trusted.hpp"
+#include "lib/core/error.hpp"
 
 namespace commands {
 
 Noun runNoun() {
   return {"run",
           "runs of changing commands: look, continue, take back, hand over",
-          {runList(), runShow(), runResume(), runAbort(), runUndo(), runTake(), runNote()}};
+          {runList(), runShow(), runResume(), runAbort(), runUndo(), runTake(), runNote(),
+           runReport()}};
 }
 
 void bindRun(Arguments& arguments, RunOptions& options) {
@@ -23,6 +27,19 @@ step::Run actedOn(Context& context, const std::string& id) {
   step::Run run = storedRun(context, id);
   requireTrustedRuns(context, run.plan.id);
   return run;
+}
+
+config::Instance instanceOf(Context& context, const step::Run& run) {
+  try {
+    return context.named(run.plan.instance);
+  } catch (const core::Error& error) {
+    if (error.kind() != core::Kind::not_found) throw;
+    context.out().warn(fmt::format("{}: its logins and services are not known here", error.what()));
+    config::Instance bare;
+    bare.name = run.plan.instance;
+    bare.database.name = run.plan.facts.value("database", std::string());
+    return bare;
+  }
 }
 
 }  // namespace commands

@@ -16,6 +16,7 @@ Verb runAbort();
 Verb runUndo();
 Verb runTake();
 Verb runNote();
+Verb runReport();
 
 /// Options of the verbs that take one run and nothing else.
 struct RunOptions {
@@ -28,5 +29,9 @@ step::Run storedRun(Context& context, const std::string& id);
 /// The same, for verbs that act on it or add to it: only one that nobody else can have written.
 /// Errors: refused.
 step::Run actedOn(Context& context, const std::string& id);
+
+/// The run's instance as configured now. A journal is shown even where that is gone: then commands
+/// in it name logins by their defaults.
+config::Instance instanceOf(Context& context, const step::Run& run);
 
 }  // namespace commands

@@ -80,21 +80,6 @@ std::string manualText(const std::vector<std::string>& remaining,
   return text;
 }
 
-/// The run's instance as configured now. A journal is shown even where that is gone: then commands
-/// in it name logins by their defaults.
-config::Instance instanceOf(Context& context, const step::Run& run) {
-  try {
-    return context.named(run.plan.instance);
-  } catch (const core::Error& error) {
-    if (error.kind() != core::Kind::not_found) throw;
-    context.out().warn(fmt::format("{}: its logins and services are not known here", error.what()));
-    config::Instance bare;
-    bare.name = run.plan.instance;
-    bare.database.name = run.plan.facts.value("database", std::string());
-    return bare;
-  }
-}
-
 int showRun(Context& context, const RunShowOptions& options) {
   const step::Run run = storedRun(context, options.id);
   const config::Instance instance = instanceOf(context, run);

@@ -14,7 +14,7 @@ Config loadFile(ports::World& world, const std::string& file) {
     const std::string trusted =
         world.caller.root() ? "root" : "root or " + core::printable(world.caller.account);
     throw core::Error(
-        core::Kind::refused,
+        core::Kind::configuration,
         fmt::format("configuration {} is not safe to use: {}", core::printable(file), *reason),
         fmt::format("The file can name commands, so it and every folder above it must belong to {} "
                     "and be writable by nobody else.",

@@ -5,6 +5,7 @@
 #include "lib/core/text.hpp"
 #include "lib/core/time.hpp"
 #include "lib/out/safe.hpp"
+#include "lib/out/width.hpp"
 
 namespace out {
 namespace {
@@ -54,7 +55,7 @@ void Meter::at(std::string_view what, std::uint64_t done, std::uint64_t total) {
   }
   if (settings_.in_place) {
     if (!fresh && drawn_ && now - shown_ < kRedrawEvery) return;
-    err_ << "\r\x1b[K" << what_ << measure(done, total, now) << std::flush;
+    err_ << "\r\x1b[K" << fitting(what_, measure(done, total, now)) << std::flush;
     drawn_ = true;
   } else {
     // The first line comes after five seconds too: short work says nothing.
@@ -63,6 +64,16 @@ void Meter::at(std::string_view what, std::uint64_t done, std::uint64_t total) {
     err_ << what_ << measure(done, total, now) << "\n" << std::flush;
   }
   shown_ = now;
+}
+
+/// One line of the terminal, so that it can be wiped away: the numbers stay, the words are cut.
+std::string Meter::fitting(std::string_view what, std::string_view measured) const {
+  const std::size_t columns = settings_.columns ? settings_.columns() : 0;
+  if (columns < 2) return std::string(what).append(measured);
+  const std::size_t room = columns - 1;  // a full line makes some terminals begin the next one
+  const std::size_t numbers = displayWidth(measured);
+  if (numbers >= room) return cut(measured, room);
+  return cut(what, room - numbers).append(measured);
 }
 
 std::string Meter::measure(std::uint64_t done, std::uint64_t total, Steady now) const {

@@ -13,14 +13,16 @@ namespace out {
 
 using Steady = std::chrono::steady_clock::time_point;
 
-/// Shows how long work goes on: in place on a terminal (at most ten times a second), else as a
-/// plain line every five seconds. Safe for several threads; `err` is written under the same lock
-/// by line().
+/// Shows how long work goes on: in place on a terminal (at most ten times a second, cut to its
+/// width), else as a plain line every five seconds. Safe for several threads; `err` is written
+/// under the same lock by line().
 class Meter : public core::Progress {
  public:
   struct Settings {
     bool in_place = false;
     bool quiet = false;
+    /// Columns of the terminal as it is now; 0 or nothing: not known.
+    std::function<std::size_t()> columns{};
   };
   Meter(std::ostream& err, Settings settings, std::function<Steady()> now);
 
@@ -33,6 +35,7 @@ class Meter : public core::Progress {
 
  private:
   void wipeLocked();
+  std::string fitting(std::string_view what, std::string_view measured) const;
   std::string measure(std::uint64_t done, std::uint64_t total, Steady now) const;
 
   std::ostream& err_;

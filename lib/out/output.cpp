@@ -1,5 +1,8 @@
 #include "lib/out/output.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <chrono>
 #include <iostream>
@@ -8,14 +11,28 @@
 #include "lib/out/safe.hpp"
 
 namespace out {
+namespace {
+
+/// Columns of the terminal behind standard error as it is now: a window may be made smaller.
+std::size_t terminalColumns() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+Meter::Settings meterSettings(const OutputSettings& settings, const std::ostream& err) {
+  Meter::Settings meter{settings.progress_in_place, settings.quiet, {}};
+  if (&err == &std::cerr) meter.columns = terminalColumns;
+  return meter;
+}
+
+}  // namespace
 
 Output::Output(OutputSettings settings) : Output(settings, std::cout, std::cerr) {}
 
 Output::Output(OutputSettings settings, std::ostream& out, std::ostream& err)
     : settings_(settings),
       out_(out),
-      meter_(std::make_unique<Meter>(err,
-                                     Meter::Settings{settings.progress_in_place, settings.quiet},
+      meter_(std::make_unique<Meter>(err, meterSettings(settings, err),
                                      [] { return std::chrono::steady_clock::now(); })) {}
 
 Output::~Output() { meter_->wipe(); }

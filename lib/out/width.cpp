@@ -86,4 +86,22 @@ std::size_t displayWidth(std::string_view text) {
   return width;
 }
 
+std::string cut(std::string_view text, std::size_t columns) {
+  if (displayWidth(text) <= columns) return std::string(text);
+  if (columns == 0) return {};
+  std::size_t width = 0;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::string_view next = rest;
+    if (!takeColourCode(next)) {
+      const char32_t character = takeCharacter(next);
+      const std::size_t more = within(kZero, character) ? 0 : within(kWide, character) ? 2 : 1;
+      if (width + more > columns - 1) break;
+      width += more;
+    }
+    rest = next;
+  }
+  return std::string(text.substr(0, text.size() - rest.size())) + "…";
+}
+
 }  // namespace out

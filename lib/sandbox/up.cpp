@@ -74,6 +74,9 @@ class Up {
   /// Whether the data could not be loaded into a sandbox that was begun by this very call: then
   /// nothing in it is worth keeping.
   bool failedFromNothing() const { return fresh_ && loading_; }
+  /// Whether something may have been made or started by this call.
+  bool begun() const { return begun_; }
+  bool complete() const { return !site_.state.made.empty(); }
 
   Report run(const UpRequest& request) {
     lookFirst(request);
@@ -126,6 +129,7 @@ class Up {
     site_.state = ours ? found : freshState(site_.world, site_.layout);
     requireSame(site_.layout, site_.state, request);
     choose(site_.state, request);
+    begun_ = true;
     save(files, site_.layout, site_.state);
     return lock;
   }
@@ -206,6 +210,7 @@ class Up {
   bool changed_ = false;
   bool fresh_ = false;
   bool loading_ = false;
+  bool begun_ = false;
 };
 
 }  // namespace
@@ -217,13 +222,14 @@ Report up(ports::World& world, const UpRequest& request, core::Progress& progres
   try {
     return work.run(request);
   } catch (const core::Error& error) {
-    if (!work.failedFromNothing()) throw;
+    if (!work.begun()) throw;
     if (!world.cancellation.requested()) {
-      down(world, layout.root, false, progress);
+      if (work.failedFromNothing()) down(world, layout.root, false, progress);
       throw;
     }
     throw core::Error(core::Kind::incomplete,
-                      fmt::format("{}: the sandbox in {} is half made", error.what(), layout.root),
+                      fmt::format("{}: the sandbox in {} {}", error.what(), layout.root,
+                                  work.complete() ? "was not started whole" : "is half made"),
                       fmt::format("`sotctl sandbox up --dir {0}` finishes it, `sotctl sandbox down "
                                   "--dir {0}` deletes it.",
                                   layout.root));

@@ -4,11 +4,27 @@
 
 #include <algorithm>
 
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+
 namespace step {
 namespace {
 
 constexpr unsigned kFolderMode = 02750;  // new files get the folder's group
 constexpr unsigned kFileMode = 0640;
+
+/// Errors: corrupt for one that no run can have written.
+std::string textOf(ports::Files& files, const std::string& file) {
+  constexpr std::uint64_t kMost = 16 << 20;  // what Files::read() takes; thousands of attempts
+  const auto info = files.info(file);
+  if (info && info->bytes > kMost) {
+    throw core::Error(core::Kind::corrupt,
+                      fmt::format("journal {} has {}; no run writes more than {}", file,
+                                  core::formatBytes(info->bytes), core::formatBytes(kMost)),
+                      "Something else wrote there. Keep a copy and look at the file.");
+  }
+  return files.read(file);
+}
 
 }  // namespace
 
@@ -35,14 +51,14 @@ void Journal::add(const std::string& type, core::Json record) {
 void Journal::dropCutLine() {
   next_ = 0;
   if (!world_.files.info(file())) return;
-  const std::string text = world_.files.read(file());
+  const std::string text = textOf(world_.files, file());
   next_ = std::count(text.begin(), text.end(), '\n');
   const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
   if (whole != text.size()) world_.files.truncate(file(), whole);
 }
 
 std::vector<core::Json> Journal::read() const {
-  const std::string text = world_.files.read(file());
+  const std::string text = textOf(world_.files, file());
   std::vector<core::Json> records;
   std::size_t at = 0;
   for (std::size_t end = text.find('\n', at); end != std::string::npos; end = text.find('\n', at)) {

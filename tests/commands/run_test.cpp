@@ -97,3 +97,53 @@ TEST_CASE("run note adds a remark that run show tells") {
   CHECK(bench.run({"run", "show", Bench::kRun}) == 0);
   CHECK_THAT(bench.out.str(), Contains("load balancer drained"));
 }
+
+TEST_CASE("a journal that no run can have written is told as damaged") {
+  Bench bench;
+  const std::string file = std::string("/var/lib/sotctl/runs/") + Bench::kRun + "/journal.jsonl";
+  bench.fakes.files.put(file, std::string(17 << 20, 'x'), 0640);
+  CHECK(bench.run({"run", "show", Bench::kRun}) == 11);
+  CHECK_THAT(bench.err.str(), Contains("18 MB") && Contains("Keep a copy"));
+}
+
+TEST_CASE("run report tells who did what, when and why, and what can be done now") {
+  Bench bench;
+  CHECK(bench.run({"run", "report", Bench::kRun}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("# drop the kept database netbox\\_before") ||
+                                  Contains("# drop the kept database netbox_before_x"));
+  CHECK_THAT(bench.out.str(), Contains("| Reason | because |") && Contains("| Task | T1 |") &&
+                                  Contains("no step was begun") &&
+                                  Contains("`sotctl run resume 20261121T030012Z-3f2a`"));
+  CHECK(bench.run({"run", "report", Bench::kRun, "-o", "json"}) == 0);
+  const core::Json told = bench.json();
+  CHECK(told["attempts"][0]["mode"] == "run");
+  CHECK(told["outcome"] == "unfinished");
+  CHECK(told["steps"].empty());
+  CHECK(bench.run({"run", "report", "2025"}) == 4);
+}
+
+TEST_CASE("run report tells steps with their times, failures, notes and a point of no return") {
+  Bench bench;
+  step::Journal journal =
+      step::RunStore(bench.fakes.world(), "/var/lib/sotctl").journal(Bench::kRun);
+  const core::Json step{{"step", "1"}, {"kind", "database.dropped"}};
+  const auto with = [&](const char* key, const char* value) {
+    core::Json record = step;
+    record[key] = value;
+    return record;
+  };
+  journal.add("started", step);
+  journal.add("failed", {{"kind", "unreachable"}, {"message", "cut | off"}});
+  journal.add("note", {{"text", "power was lost"}});
+  journal.add("attempt", {{"mode", "resume"}});
+  journal.add("started", step);
+  bench.fakes.clock.advance(std::chrono::seconds(3));
+  journal.add("done", with("found", "gone"));
+  journal.add("result", {{"values", {{"downtime_ms", 812.4}}}});
+  journal.add("end", {{"outcome", "done"}});
+  CHECK(bench.run({"run", "report", Bench::kRun}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("| 3.0 s | 1 | the kept database") &&
+                                  Contains("done: gone") && Contains("not ended") &&
+                                  Contains("cut \\| off") && Contains("power was lost") &&
+                                  Contains("- downtime: 0.8 s") && Contains("can't be undone"));
+}

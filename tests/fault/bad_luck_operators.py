@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 
+import bad_luck_sandbox
 from sandbox import expect
 
 RESTORE = ("restore", "run", "--newest")
@@ -135,7 +136,7 @@ def configuration(sandbox):
     sandbox.refuses(3, RESTORE, ["format", "typed.toml"], variant=typed)
     loose = sandbox.variant("loose", lambda text: text)
     loose.chmod(0o666)
-    sandbox.refuses(5, RESTORE, ["loose.toml", "writable by everybody"], variant=loose)
+    sandbox.refuses(3, RESTORE, ["loose.toml", "writable by everybody"], variant=loose)
     sandbox.refuses(4, RESTORE, ["missing.toml"], variant=sandbox.folder / "missing.toml")
     sandbox.refuses(5, RESTORE, [str(sandbox.folder), "no plain file"], variant=sandbox.folder)
 
@@ -302,14 +303,13 @@ def journals_for_the_group(sandbox):
 
 
 def scenarios(long):
-    del long
     return (("nobody to ask", nobody_to_ask), ("typed name on production", typed_name),
             ("two operators at once", two_at_once), ("finished runs", finished_runs),
-            ("undo after finish", undo_after_finish), ("a run handed over", handed_over),
-            ("interrupted while loading", interrupted),
+            ("undo after finish", undo_after_finish),
+            ("a run handed over", handed_over), ("interrupted while loading", interrupted),
             ("interrupted twice", interrupted_twice), ("wrong words", wrong_words),
             ("run ids that are paths", run_ids), ("configuration not to be trusted", configuration),
             ("escape sequences", escapes), ("a journal in another place", moved_journal),
             ("a journal of somebody else", foreign_journal), ("a journal that lies", lying_journal),
             ("journals for the group", journals_for_the_group),
-            ("no secrets anywhere", no_secrets))
+            ("no secrets anywhere", no_secrets), *bad_luck_sandbox.scenarios(long))

@@ -189,7 +189,7 @@ class Host:
                      "env", "PATH=/opt/sotctl:/usr/bin:/bin"]
         return [*into, *argv]
 
-    def run(self, *argv, check=True, user=None, environment=None, seconds=120, text=None):
+    def run(self, *argv, check=True, user=None, environment=None, seconds=300, text=None):
         done = subprocess.run(self.command(*argv, user=user, environment=environment), capture_output=True, text=True,
                               timeout=seconds, **({"input": text} if text is not None else {"stdin": subprocess.DEVNULL}))
         if check and done.returncode != 0:

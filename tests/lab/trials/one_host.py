@@ -115,6 +115,10 @@ def trial_restore(netbox):
     after = running(netbox)
     expect(all(after[unit] != before[unit] for unit in UNITS), f"not restarted: {after}")
     expect(0 < answer["results"]["downtime_ms"] < 30000, answer["results"])
+    report = host.sotctl("run", "report", answer["run"]).stdout
+    for words in ("| Reason | lab |", "| Downtime |", "stopped meanwhile: netbox, netbox-rq", "netbox_before_",
+                  f"`sotctl run undo {answer['run']}`"):
+        expect(words in report, f"{words} is not in the report:\n{report}")
     host.sotctl("restore", "undo", *SURE)
     expect(netbox.devices() == 0, "undo left the devices")
     host.sotctl("restore", "undo", *SURE)

@@ -66,7 +66,7 @@ TEST_CASE("a configuration that somebody else could write is refused") {
   fakes::FakeWorld fake;
   beAda(fake);
   fake.files.put("/etc/sotctl/sotctl.toml", kText, 0664);
-  CHECK_THAT(loadError(fake, std::nullopt, core::Kind::refused),
+  CHECK_THAT(loadError(fake, std::nullopt, core::Kind::configuration),
              Contains("/etc/sotctl/sotctl.toml is writable by its group (mode 0664)"));
 }
 

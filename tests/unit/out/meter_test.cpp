@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "lib/out/width.hpp"
 #include "tests/catch.hpp"
 
 using namespace std::chrono_literals;
@@ -108,4 +109,28 @@ TEST_CASE("lines of several threads do not mix") {
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) CHECK(line == "a line of words");
   CHECK(count == 400);
+}
+
+TEST_CASE("a progress line is cut to the terminal, and keeps its numbers") {
+  std::size_t columns = 40;
+  Bench bench({true, false, [&columns] { return columns; }});
+  bench.meter.at("comparing the live database with the set", 100, 1000);
+  CHECK(bench.taken() == "\r\x1b[Kcomparing t…: 100 bytes of 1.0 kB, 10 %");
+  columns = 12;
+  bench.now += 200ms;
+  bench.meter.at("comparing the live database with the set", 200, 1000);
+  CHECK(bench.taken() == "\r\x1b[K: 200 byte…");
+  columns = 0;  // not known
+  bench.now += 200ms;
+  bench.meter.at("comparing the live database with the set", 0, 0);
+  CHECK(bench.taken() == "\r\x1b[Kcomparing the live database with the set");
+}
+
+TEST_CASE("text is cut by columns, never through a character") {
+  CHECK(out::cut("abc", 3) == "abc");
+  CHECK(out::cut("abcd", 3) == "ab…");
+  CHECK(out::cut("日本語", 6) == "日本語");
+  CHECK(out::cut("日本語", 5) == "日本…");
+  CHECK(out::cut("日本語", 4) == "日…");
+  CHECK(out::cut("abc", 0).empty());
 }
