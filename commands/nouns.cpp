@@ -9,6 +9,7 @@
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
 #include "commands/sandbox/sandbox.hpp"
+#include "commands/schema/schema.hpp"
 #include "commands/status/status.hpp"
 
 namespace commands {
@@ -22,6 +23,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(backupNoun());
   nouns.push_back(restoreNoun());
   nouns.push_back(migrationsNoun());
+  nouns.push_back(schemaNoun());
   nouns.push_back(runNoun());
   nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());

@@ -67,6 +67,8 @@ _sotctl() {
     "migrations squash --product") words="netbox nautobot" ;;
     "migrations squash --apps") return ;;
     "migrations squash --until") return ;;
+    "schema dump --to") files=yes ;;
+    "schema diff --ignore") files=yes ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -80,13 +82,14 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore migrations run sandbox completion" ;;
+    '' | help) words="help init doctor status config backup restore migrations schema run sandbox completion" ;;
     init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
     backup) words="create list show verify pin unpin prune report" ;;
     restore) words="plan run undo finish" ;;
     migrations) words="list path squash" ;;
+    schema) words="dump diff" ;;
     run) words="list show resume abort undo take note" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -115,6 +118,8 @@ _sotctl() {
     "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
     "migrations path") words+=" --from --to --product --requirements --wheels --python --postgresql --redis" ;;
     "migrations squash") words+=" --plan --source --product --apps --until --extend --minimal" ;;
+    "schema dump") words+=" --to --rights" ;;
+    "schema diff") words+=" --ignore --rights --sql --all" ;;
     "run list") words+=" --unfinished" ;;
     "run show") words+=" --manual" ;;
     "run resume") words+=" " ;;
