@@ -90,7 +90,7 @@ _sotctl() {
     restore) words="plan run undo finish" ;;
     migrations) words="list path squash" ;;
     schema) words="dump diff" ;;
-    run) words="list show resume abort undo take note" ;;
+    run) words="list show resume abort undo take note report" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
       esac ;;
@@ -127,6 +127,7 @@ _sotctl() {
     "run undo") words+=" " ;;
     "run take") words+=" " ;;
     "run note") words+=" " ;;
+    "run report") words+=" " ;;
     "sandbox up") words+=" --dir --size --dump" ;;
     "sandbox down") words+=" --dir --keep" ;;
     "sandbox status") words+=" --dir" ;;

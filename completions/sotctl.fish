@@ -77,6 +77,7 @@ complete -c sotctl -n '__sotctl_at run' -a abort -d 'take an unfinished run back
 complete -c sotctl -n '__sotctl_at run' -a undo -d 'take the effect of a finished run back, as a run of its own'
 complete -c sotctl -n '__sotctl_at run' -a take -d 'take an unfinished run over from somebody else'
 complete -c sotctl -n '__sotctl_at run' -a note -d 'add a remark to a run'\''s journal'
+complete -c sotctl -n '__sotctl_at run' -a report -d 'tell a run for a ticket or a post-mortem, in Markdown'
 complete -c sotctl -n '__sotctl_at' -a sandbox -d 'a private throw-away instance for trying, training and CI'
 complete -c sotctl -n '__sotctl_at sandbox' -a up -d 'make a sandbox and start it'
 complete -c sotctl -n '__sotctl_at sandbox' -a down -d 'stop a sandbox and delete its folder'
