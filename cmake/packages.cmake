@@ -10,6 +10,7 @@ pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 # Debian's compiled toml++: the header-only form costs seconds in each file that includes it.
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 find_path(XXHASH_HEADERS xxhash.h REQUIRED)  # the code is in the header
 add_library(xxhash INTERFACE)
 
@@ -18,6 +19,7 @@ set(SOTCTL_PACKAGE_nlohmann nlohmann_json::nlohmann_json)
 set(SOTCTL_PACKAGE_fmt fmt::fmt)
 set(SOTCTL_PACKAGE_openssl OpenSSL::Crypto)
 set(SOTCTL_PACKAGE_zlib ZLIB::ZLIB)
+set(SOTCTL_PACKAGE_isal PkgConfig::ISAL)
 set(SOTCTL_PACKAGE_xxhash xxhash)
 set(SOTCTL_PACKAGE_curl CURL::libcurl)
 set(SOTCTL_PACKAGE_pqxx PkgConfig::PQXX)

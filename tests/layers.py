@@ -14,7 +14,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 # Header prefix -> package name in lib/deps.txt, "" for packages that no area of lib/ may use.
 PACKAGES = {
-    "nlohmann/": "nlohmann", "fmt/": "fmt", "openssl/": "openssl", "zlib.h": "zlib", "xxhash.h": "xxhash",
+    "nlohmann/": "nlohmann", "fmt/": "fmt", "openssl/": "openssl", "zlib.h": "zlib", "xxhash.h": "xxhash", "isa-l": "isal",
     "curl/": "curl", "pqxx/": "pqxx", "libpq-fe.h": "pq", "libpq/": "pq", "toml++/": "toml++",
     "libssh2": "libssh2", "zstd.h": "zstd", "CLI/": "", "catch2/": "",
 }

@@ -7,6 +7,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "lib/core/digest.hpp"
@@ -82,6 +83,7 @@ class Inspector {
         file.path = path;
         file.bytes = entry.bytes;
         total_ += entry.bytes;
+        there_.insert(path);
         reading_.files.push_back(std::move(file));
       } else {
         reading_.not_files.push_back(path);
@@ -107,7 +109,13 @@ class Inspector {
     }
   }
 
-  void add(dump::Member member) { members_.emplace(prefix_ + member.file, std::move(member)); }
+  /// As pg_restore looks for them: NAME, and NAME.gz where that is not there.
+  void add(dump::Member member) {
+    if (!isThere(member.file) && isThere(member.file + ".gz")) member.file += ".gz";
+    members_.emplace(prefix_ + member.file, std::move(member));
+  }
+
+  bool isThere(const std::string& name) const { return there_.contains(prefix_ + name); }
 
   void addLargeObjects() {
     std::vector<std::string> lists;
@@ -179,6 +187,7 @@ class Inspector {
   std::string prefix_;
   core::Progress& progress_;
   Reading reading_;
+  std::set<std::string> there_;                  // paths of files
   std::map<std::string, dump::Member> members_;  // by path; what is left has no file
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <exception>
 #include <future>
 #include <map>
 
 #include "lib/application/installation.hpp"
+#include "lib/backup/pack.hpp"
 #include "lib/backup/verify.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/json.hpp"
@@ -34,6 +36,18 @@ std::string complaintOf(const ports::Outcome& outcome) {
   }
   return outcome.inWords();
 }
+
+/// Ends a time, however it ends.
+class Over {
+ public:
+  explicit Over(std::atomic<bool>& during) : during_(during) {}
+  ~Over() { during_ = false; }
+  Over(const Over&) = delete;
+  Over& operator=(const Over&) = delete;
+
+ private:
+  std::atomic<bool>& during_;
+};
 
 class Writer {
  public:
@@ -133,7 +147,15 @@ class Writer {
     database::Snapshot snapshot(database_, database_.name());
     const ports::Command command = dumpCommand(snapshot);
     progress_.at("dumping", 0, 0);
-    auto dumped = std::async(std::launch::async, [&] { return world_.shell.run(command); });
+    std::atomic<bool> dumping{true};
+    auto packed = std::async(std::launch::async, [&] {
+      Packer(world_, dumpFolder(), dumperIsOther() ? dumperAccount() : "", progress_)
+          .follow(dumping);
+    });
+    auto dumped = std::async(std::launch::async, [&] {
+      const Over over(dumping);
+      return world_.shell.run(command);
+    });
     std::exception_ptr failure;
     try {
       manifest_.database = database::survey(snapshot);
@@ -142,6 +164,7 @@ class Writer {
     }
     require(dumped.get(), "pg_dump");
     if (failure) std::rethrow_exception(failure);
+    packed.get();
     dumpRoles();
     manifest_.dumping = since(start);
     takeBack();
@@ -156,7 +179,7 @@ class Writer {
     const std::string encoding =
         snapshot.session().query("SELECT current_setting('server_encoding') AS e").text(0, "e");
     ports::Command command = database_.tool(
-        "pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()), "--compress=1",
+        "pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()), "--compress=0",
                     "--no-sync", "--no-password", kLockWait, "--encoding=" + encoding,
                     "--snapshot=" + snapshot.id(), "--file=" + dumpFolder()});
     command.environment["PGDATABASE"] = core::Secret(database_.name());

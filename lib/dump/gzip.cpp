@@ -1,7 +1,7 @@
 #include "lib/dump/gzip.hpp"
 
 #include <fmt/format.h>
-#include <zlib.h>
+#include <isa-l/igzip_lib.h>
 
 #include <algorithm>
 #include <climits>
@@ -12,35 +12,51 @@
 
 namespace dump {
 namespace {
-constexpr int kGzipOnly = 15 + 16;  // inflateInit2: largest window, gzip wrapper demanded
+
+std::uint8_t* bytesOf(char* text) { return reinterpret_cast<std::uint8_t*>(text); }
+
+const char* reasonOf(int result) {
+  switch (result) {
+    case ISAL_INVALID_BLOCK:
+      return "invalid block";
+    case ISAL_INVALID_SYMBOL:
+      return "invalid symbol";
+    case ISAL_INVALID_LOOKBACK:
+      return "invalid distance";
+    case ISAL_INVALID_WRAPPER:
+      return "no gzip header";
+    case ISAL_UNSUPPORTED_METHOD:
+      return "unknown method";
+    case ISAL_INCORRECT_CHECKSUM:
+      return "incorrect checksum or length";
+    default:
+      return "no reason given";
+  }
 }
 
+}  // namespace
+
 struct GzipSource::State {
-  z_stream stream{};
+  inflate_state stream{};
   std::vector<char> input = std::vector<char>(core::kBlockBytes);
   std::uint64_t taken = 0;  // packed bytes that were read
   bool begun = false;       // the first member has begun
   bool inside = false;      // a member has begun and not ended
   bool ended = false;
-
-  State() {
-    if (inflateInit2(&stream, kGzipOnly) != Z_OK) throw std::logic_error("zlib does not start");
-  }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() { inflateEnd(&stream); }
 };
 
 GzipSource::GzipSource(core::Source& packed, std::string name)
-    : packed_(packed), name_(std::move(name)), state_(std::make_unique<State>()) {}
+    : packed_(packed), name_(std::move(name)), state_(std::make_unique<State>()) {
+  isal_inflate_init(&state_->stream);
+}
 
 GzipSource::~GzipSource() = default;
 
 bool GzipSource::refill() {
   if (state_->stream.avail_in > 0) return true;
   const std::size_t got = packed_.read(state_->input);
-  state_->stream.next_in = reinterpret_cast<Bytef*>(state_->input.data());
-  state_->stream.avail_in = static_cast<uInt>(got);
+  state_->stream.next_in = bytesOf(state_->input.data());
+  state_->stream.avail_in = static_cast<std::uint32_t>(got);
   state_->taken += got;
   return got > 0;
 }
@@ -51,32 +67,34 @@ bool GzipSource::nextMember() {
     if (state_->taken == 0) refuse("the file is empty");
     return false;
   }
-  if (state_->begun) {
-    if (*state_->stream.next_in != 0x1f) refuse("something follows the packed data");
-    inflateReset(&state_->stream);
-  }
+  if (state_->begun && *state_->stream.next_in != 0x1f) refuse("something follows the packed data");
+  isal_inflate_reset(&state_->stream);
+  state_->stream.crc_flag = ISAL_GZIP;
   state_->begun = true;
   state_->inside = true;
   return true;
 }
 
 std::size_t GzipSource::read(std::span<char> block) {
-  z_stream& stream = state_->stream;
-  stream.next_out = reinterpret_cast<Bytef*>(block.data());
-  stream.avail_out = static_cast<uInt>(std::min<std::size_t>(block.size(), UINT_MAX));
-  const uInt room = stream.avail_out;
+  inflate_state& stream = state_->stream;
+  stream.next_out = bytesOf(block.data());
+  stream.avail_out = static_cast<std::uint32_t>(std::min<std::size_t>(block.size(), UINT_MAX));
+  const std::uint32_t room = stream.avail_out;
   while (stream.avail_out == room && !state_->ended) {
     if (!state_->inside && !nextMember()) {
       state_->ended = true;
       break;
     }
-    if (!refill()) refuse("the packed data is cut short");
-    const int result = inflate(&stream, Z_NO_FLUSH);
-    if (result == Z_STREAM_END) {
+    // What was read already may still give something, although nothing more comes.
+    const bool more = refill();
+    const int result = isal_inflate(&stream);
+    if (result != ISAL_DECOMP_OK) {
+      refuse(fmt::format("the packed data is damaged ({})", reasonOf(result)));
+    }
+    if (stream.block_state == ISAL_BLOCK_FINISH) {
       state_->inside = false;
-    } else if (result != Z_OK && result != Z_BUF_ERROR) {
-      refuse(fmt::format("the packed data is damaged ({})",
-                         stream.msg != nullptr ? stream.msg : "no reason given by zlib"));
+    } else if (!more && stream.avail_out == room) {
+      refuse("the packed data is cut short");
     }
   }
   return room - stream.avail_out;
@@ -85,6 +103,46 @@ std::size_t GzipSource::read(std::span<char> block) {
 void GzipSource::refuse(const std::string& what) const {
   throw core::Error(core::Kind::corrupt, fmt::format("{}: {} at byte {}", name_, what,
                                                      state_->taken - state_->stream.avail_in));
+}
+
+struct GzipSink::State {
+  isal_zstream stream{};
+  std::vector<std::uint8_t> work = std::vector<std::uint8_t>(ISAL_DEF_LVL1_DEFAULT);
+  std::vector<char> output = std::vector<char>(core::kBlockBytes);
+};
+
+GzipSink::GzipSink(core::Sink& packed) : packed_(packed), state_(std::make_unique<State>()) {
+  isal_deflate_init(&state_->stream);
+  state_->stream.level = 1;
+  state_->stream.level_buf = state_->work.data();
+  state_->stream.level_buf_size = static_cast<std::uint32_t>(state_->work.size());
+  state_->stream.gzip_flag = IGZIP_GZIP;
+}
+
+GzipSink::~GzipSink() = default;
+
+void GzipSink::write(std::string_view bytes) { pack(bytes, false); }
+
+void GzipSink::finish() {
+  pack({}, true);
+  isal_deflate_reset(&state_->stream);
+  state_->stream.gzip_flag = IGZIP_GZIP;  // it was taken down once the header was written
+}
+
+void GzipSink::pack(std::string_view bytes, bool last) {
+  isal_zstream& stream = state_->stream;
+  stream.next_in = bytesOf(const_cast<char*>(bytes.data()));  // only read
+  stream.avail_in = static_cast<std::uint32_t>(bytes.size());
+  stream.end_of_stream = last ? 1 : 0;
+  stream.flush = NO_FLUSH;
+  do {
+    stream.next_out = bytesOf(state_->output.data());
+    stream.avail_out = static_cast<std::uint32_t>(state_->output.size());
+    if (const int result = isal_deflate(&stream); result != COMP_OK) {
+      throw std::logic_error(fmt::format("ISA-L does not pack ({})", result));
+    }
+    packed_.write({state_->output.data(), state_->output.size() - stream.avail_out});
+  } while (stream.avail_out == 0);
 }
 
 }  // namespace dump

@@ -27,4 +27,21 @@ class GzipSource : public core::Source {
   std::unique_ptr<State> state_;
 };
 
+/// Packs as gzip. finish() ends a member, and does not finish `packed`: what is written afterwards
+/// is another member of the same stream.
+class GzipSink : public core::Sink {
+ public:
+  explicit GzipSink(core::Sink& packed);
+  ~GzipSink() override;
+  void write(std::string_view bytes) override;
+  void finish() override;
+
+ private:
+  struct State;
+  void pack(std::string_view bytes, bool last);
+
+  core::Sink& packed_;
+  std::unique_ptr<State> state_;
+};
+
 }  // namespace dump

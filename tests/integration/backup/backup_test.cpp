@@ -231,6 +231,31 @@ TEST_CASE("writing meanwhile does not disturb a set") {
   CHECK(comparison.equal());
 }
 
+TEST_CASE("members are packed while they grow, small ones are left as they are") {
+  Site site("backed_up");
+  site.sql(
+      "CREATE TABLE tiny AS SELECT 1 AS i;"
+      "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 30) AS pad "
+      "FROM generate_series(1, 100000) i;"  // 97 MB of text
+      "SELECT lo_from_bytea(0, decode(repeat('00ff', 100000), 'hex'))");
+  const std::string folder = site.makeSet();
+  std::size_t packed = 0;
+  std::size_t plain = 0;
+  for (const auto& entry : fs::directory_iterator(folder + "/dump")) {
+    ++(entry.path().string().ends_with(".gz") ? packed : plain);
+  }
+  CHECK(packed == 2);  // a table and the large object
+  CHECK(plain == 3);   // the other table, the table of contents, the list of large objects
+  CHECK(verified(site, folder).good());
+  CHECK(verified(site, folder).rows == 100001);
+  const std::string copy = site.restore(folder + "/dump");
+  const auto set = backup::lookAt(site.world(), folder);
+  core::NoProgress progress;
+  CHECK(database::compare(set.manifest->database,
+                          database::measure(site.database(), copy, 2, progress))
+            .proven());
+}
+
 TEST_CASE("a dump that the server cuts short leaves nothing that looks like a set") {
   Site site("backed_up");
   site.sql(

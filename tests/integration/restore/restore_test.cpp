@@ -130,8 +130,9 @@ TEST_CASE("a session that will not end stops the restore, and everything is as i
   // It comes back to life after the limit, which begins when the copy is proven: a stopped backend
   // holds up every DROP DATABASE of the server, and so the way back.
   const char* const proven =
-      "SELECT count(*) FROM pg_db_role_setting, unnest(setconfig) AS s WHERE s LIKE '% "
-      "state=proven'";
+      "SELECT count(*) FROM pg_database d JOIN pg_db_role_setting r ON r.setdatabase = d.oid "
+      "CROSS JOIN unnest(r.setconfig) AS s "
+      "WHERE d.datname LIKE 'stubborn_restored_%' AND s LIKE '% state=proven'";
   std::thread later([&] {
     for (int tries = 0; tries < 600 && answer(*site, proven) == "0"; ++tries) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
