@@ -43,7 +43,7 @@ def create(tally, chosen, there):
              f"file {file.stat().st_size / MB:.0f} MB")
     tally.at_least("pg_dumpall through gzip / backup create", 1.8,
                    [b / a for a, b in zip(ours, classic)],
-                   f"{seconds(classic)} : {seconds(ours)}; {sizes}", known=0.9)
+                   f"{seconds(classic)} : {seconds(ours)}; {sizes}")
     memory(tally, "backup create", peaks)
 
 

@@ -255,6 +255,8 @@ def no_secrets(sandbox):
     expect(not any(each.decode() in said for each in secrets), "a secret was said")
     for top in ("state", "backups", "log"):
         for path in (sandbox.folder / top).rglob("*"):
+            if path.parent.name == "dump" and path.name[0].isdigit():
+                continue  # a table's rows: a dump holds what the database holds, tokens as well
             text = path.read_bytes() if path.is_file() else b""
             expect(not any(each in text for each in secrets), f"a secret in {path}")
     # The newest set holds the damage: the scenarios after this one restore the one before.
