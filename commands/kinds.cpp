@@ -2,6 +2,7 @@
 
 #include "lib/backup/steps.hpp"
 #include "lib/restore/steps.hpp"
+#include "lib/service/steps.hpp"
 
 namespace commands {
 
@@ -9,6 +10,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   step::Registry registry;
   backup::registerSteps(registry, world, instance);
   restore::registerSteps(registry, world, instance);
+  service::registerSteps(registry, world, instance);
   return registry;
 }
 

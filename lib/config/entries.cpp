@@ -65,6 +65,12 @@ void addService(Collector& to, const ServiceSettings& service) {
   to.text("user", service.user);
   to.text("directory", service.directory);
   to.text("log", service.log);
+  to.text("project", service.project);
+  if (!service.files.empty()) to.value("files", service.files);
+  to.text("service", service.service);
+  to.text("engine", service.engine);
+  to.text("heartbeat", service.heartbeat);
+  if (service.spreads) to.value("spreads", true);
 }
 
 core::Json rules(const KeepSettings& keep) {
@@ -108,6 +114,12 @@ std::vector<Entry> entries(const Instance& instance) {
     to.text("url", probe.url);
     to.value("status", probe.status);
     if (!probe.headers.empty()) to.value("headers", probe.headers);
+  }
+  for (const auto& check : instance.checks) {
+    to.within("check." + check.name + ".");
+    to.text("name", check.name);
+    to.text("kind", check.kind);
+    if (!check.arguments.empty()) to.value("with", check.arguments);
   }
   to.within("backup.");
   to.text("folder", instance.backup.folder);

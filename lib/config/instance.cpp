@@ -50,6 +50,8 @@ const char* managerName(ServiceManager manager) {
       return "systemd";
     case ServiceManager::pid_file:
       return "pid_file";
+    case ServiceManager::compose:
+      return "compose";
   }
   return "systemd";
 }

@@ -58,7 +58,7 @@ struct RedisSettings {
 
 /// What a service does for the instance; decides the order of stop and start.
 enum class ServiceRole { application, worker, scheduler, web, database, redis, other };
-enum class ServiceManager { systemd, pid_file };
+enum class ServiceManager { systemd, pid_file, compose };
 
 const char* roleName(ServiceRole role);
 const char* managerName(ServiceManager manager);
@@ -67,12 +67,26 @@ struct ServiceSettings {
   std::string name;
   ServiceRole role = ServiceRole::other;
   ServiceManager manager = ServiceManager::systemd;
-  std::string unit;                // systemd
-  std::string pid_file;            // pid_file: first line is the process id
-  std::vector<std::string> start;  // pid_file: a command that puts itself into the background
-  std::string user;                // pid_file: account that it is started as; empty: ours
-  std::string directory;           // pid_file: where it is started
-  std::string log;                 // file that it writes, if any
+  std::string unit;                  // systemd
+  std::string pid_file;              // pid_file: first line is the process id
+  std::vector<std::string> start;    // pid_file: a command that puts itself into the background
+  std::string user;                  // pid_file: account that it is started as; empty: ours
+  std::string directory;             // pid_file: where it is started
+  std::string log;                   // file that it writes, if any
+  std::string project{};             // compose: its label com.docker.compose.project
+  std::vector<std::string> files{};  // compose: in the order of -f; may be empty
+  std::string service{};             // compose: its label com.docker.compose.service
+  std::string engine{};     // compose: address of the engine ("unix:///…"); empty: the usual one
+  std::string heartbeat{};  // worker, scheduler: file that it touches while it is well
+  bool spreads = false;     // changes or copies data by itself: stopped by a hold
+};
+
+/// A question that a healthy instance answers with yes: a registered check kind and its arguments,
+/// as plain text (numbers and flags in their TOML form).
+struct CheckSettings {
+  std::string name;
+  std::string kind;
+  std::map<std::string, std::string> arguments;
 };
 
 /// A request that a healthy instance answers.
@@ -117,6 +131,7 @@ struct Instance {
   RedisSettings redis;
   std::vector<ServiceSettings> services;  // in start order; stopped in reverse
   std::vector<ProbeSettings> probes;
+  std::vector<CheckSettings> checks{};
   BackupSettings backup;
 };
 

@@ -32,6 +32,9 @@ std::vector<ServiceSettings> readServices(Table& instance);
 /// One [[instance.NAME.probe]]
 ProbeSettings readProbe(Table& table);
 
+/// One [[instance.NAME.check]]
+CheckSettings readCheck(Table& table);
+
 /// [instance.NAME.backup]
 BackupSettings readBackup(Table& table);
 

@@ -55,6 +55,7 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   }
   instance.services = readServices(table);
   for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
+  for (Table& check : table.tables("check")) instance.checks.push_back(readCheck(check));
   if (auto backup = table.table("backup")) {
     instance.backup = readBackup(*backup);
   } else {

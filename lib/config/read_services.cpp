@@ -16,20 +16,55 @@ ServiceRole roleOf(const std::string& word) {
   return ServiceRole::other;
 }
 
-void checkManager(Table& table, const ServiceSettings& service) {
-  if (service.manager == ServiceManager::systemd) {
-    for (const char* key : {"pid_file", "start", "user", "directory"}) {
-      if (table.has(key)) table.complain(key, "is only for manager = \"pid_file\"");
+/// Keys that belong to one manager alone.
+void refuseForeignKeys(Table& table, ServiceManager manager) {
+  struct Own {
+    ServiceManager manager;
+    std::vector<const char*> keys;
+  };
+  const std::vector<Own> all{{ServiceManager::systemd, {"unit"}},
+                             {ServiceManager::pid_file, {"pid_file", "start", "user", "directory"}},
+                             {ServiceManager::compose, {"project", "files", "service", "engine"}}};
+  for (const Own& own : all) {
+    if (own.manager == manager) continue;
+    for (const char* key : own.keys) {
+      if (!table.has(key)) continue;
+      table.complain(key, fmt::format("is only for manager = \"{}\"", managerName(own.manager)));
     }
-    return;
   }
-  if (table.has("unit")) table.complain("unit", "is only for manager = \"systemd\"");
+}
+
+void checkManager(Table& table, const ServiceSettings& service) {
+  refuseForeignKeys(table, service.manager);
+  switch (service.manager) {
+    case ServiceManager::systemd:
+      return;
+    case ServiceManager::compose:
+      table.require("project", "project = \"netbox-docker\"");
+      for (const std::string& file : service.files) {
+        if (!file.starts_with('/')) table.complain("files", "has a path that is not whole");
+      }
+      return;
+    case ServiceManager::pid_file:
+      break;
+  }
   table.require("pid_file", "pid_file = \"/run/netbox/netbox.pid\"");
   table.require("start", "start = [\"/opt/netbox/venv/bin/gunicorn\", \"--daemon\"]");
   if (!service.start.empty() && service.start[0].find('/') != 0) {
     table.complain("start", "begins with a program that is no whole path");
   }
   if (table.has("start") && service.start.empty()) table.complain("start", "names no program");
+}
+
+ServiceManager managerOf(Table& table) {
+  const std::string usual = table.has("pid_file")  ? "pid_file"
+                            : table.has("project") ? "compose"
+                                                   : "systemd";
+  const std::string word = table.word("manager", {"systemd", "pid_file", "compose"}, usual);
+  for (const auto one : {ServiceManager::pid_file, ServiceManager::compose}) {
+    if (word == managerName(one)) return one;
+  }
+  return ServiceManager::systemd;
 }
 
 ServiceSettings readService(Table& table) {
@@ -43,10 +78,7 @@ ServiceSettings readService(Table& table) {
   service.name = table.text("name");
   service.role = roleOf(table.word(
       "role", {"application", "worker", "scheduler", "web", "database", "redis", "other"}, {}));
-  const std::string usual = table.has("pid_file") ? "pid_file" : "systemd";
-  service.manager = table.word("manager", {"systemd", "pid_file"}, usual) == "systemd"
-                        ? ServiceManager::systemd
-                        : ServiceManager::pid_file;
+  service.manager = managerOf(table);
   const bool systemd = service.manager == ServiceManager::systemd;
   service.unit = table.text("unit", systemd ? service.name + ".service" : "");
   if (systemd && service.unit.find('.') == std::string::npos) service.unit += ".service";
@@ -55,9 +87,21 @@ ServiceSettings readService(Table& table) {
   service.user = table.text("user");
   service.directory = table.absolutePath("directory");
   service.log = table.absolutePath("log");
+  service.project = table.text("project");
+  service.files = table.texts("files");
+  const bool compose = service.manager == ServiceManager::compose;
+  service.service = table.text("service", compose ? service.name : "");
+  service.engine = table.text("engine");
+  service.heartbeat = table.absolutePath("heartbeat");
+  service.spreads = table.flag("spreads");
   checkManager(table, service);
   table.finish();
   return service;
+}
+
+/// Two projects may have services of one name.
+std::string composeName(const ServiceSettings& service) {
+  return service.service.empty() ? "" : service.project + "/" + service.service;
 }
 
 }  // namespace
@@ -70,6 +114,7 @@ std::vector<ServiceSettings> readServices(Table& instance) {
     ServiceSettings service = readService(table);
     for (const auto& [kind, value] : {std::pair{std::string("name"), service.name},
                                       std::pair{std::string("unit"), service.unit},
+                                      std::pair{std::string("service"), composeName(service)},
                                       std::pair{std::string("pid_file"), service.pid_file}}) {
       if (value.empty()) continue;
       const auto [first, is_new] = seen.try_emplace(kind + " " + value, line);

@@ -6,6 +6,7 @@
 #include "lib/backup/store.hpp"
 #include "lib/core/text.hpp"
 #include "lib/doctor/outcome.hpp"
+#include "lib/service/hold.hpp"
 #include "lib/service/probe.hpp"
 #include "lib/service/services.hpp"
 #include "lib/step/store.hpp"
@@ -136,12 +137,26 @@ void lookAtRuns(ports::World& world, const config::Instance& instance,
   }));
 }
 
+void lookAtHold(ports::World& world, const config::Instance& instance,
+                const std::string& state_folder, Overview& to) {
+  to.facts["hold"] = nullptr;
+  std::optional<service::HoldRecord> hold;
+  for (const std::string& state : {state_folder, std::string(kSystemState)}) {
+    if (!hold) hold = service::readHold(world.files, service::holdFile(state, instance.name));
+  }
+  if (!hold) return;
+  to.facts["hold"] = service::toJson(*hold);
+  to.lines.push_back(doctor::warned("hold", "hold", service::inWords(*hold),
+                                    "`sotctl service release` starts what it stopped."));
+}
+
 Overview look(ports::World& world, const config::Instance& instance,
               const std::string& state_folder) {
   Overview overview;
   lookAtVersion(world, instance, overview);
   lookAtDatabase(world, instance, overview);
   lookAtServices(world, instance, overview);
+  lookAtHold(world, instance, state_folder, overview);
   lookAtBackups(world, instance, overview);
   lookAtRuns(world, instance, state_folder, overview);
   return overview;

@@ -28,6 +28,8 @@ Overview look(ports::World& world, const config::Instance& instance,
 // Its parts: each adds lines and facts.
 void lookAtDatabase(ports::World& world, const config::Instance& instance, Overview& to);
 void lookAtServices(ports::World& world, const config::Instance& instance, Overview& to);
+void lookAtHold(ports::World& world, const config::Instance& instance,
+                const std::string& state_folder, Overview& to);
 void lookAtBackups(ports::World& world, const config::Instance& instance, Overview& to);
 void lookAtRuns(ports::World& world, const config::Instance& instance,
                 const std::string& state_folder, Overview& to);

@@ -4,6 +4,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/main_process.hpp"
 #include "lib/service/manager.hpp"
 #include "lib/service/process.hpp"
 
@@ -59,6 +60,19 @@ class PidFileManager : public Manager {
     }
   }
 
+  Details inspect(const config::ServiceSettings& service) override {
+    Details details;
+    details.state = observe(service);
+    details.comes_back = false;
+    details.comes_back_why = "it is kept by a pid file alone";
+    if (!service.start.empty()) details.program = service.start.front();
+    details.program_gone = !details.program.empty() && !world_.files.resolve(details.program);
+    if (details.state.running != Running::yes) return details;
+    details.process = lookAtProcess(world_.files, details.state.pid, details.unseen);
+    details.ports = listeningOn(world_.files, details.state.pid);
+    return details;
+  }
+
   void start(const config::ServiceSettings& service, core::Duration limit) override {
     const auto found = observe(service);
     if (found.running == Running::yes) return;
@@ -76,7 +90,18 @@ class PidFileManager : public Manager {
     const auto main = processes_.find(found.pid);
     if (!main || main->identity() != found.identity) return;  // ended meanwhile
     const auto family = processes_.family(*main);
-    signal(service, *main);
+    signal(service, "-TERM", *main);
+    waitGone(service, family, limit);
+  }
+
+  void kill(const config::ServiceSettings& service, core::Duration limit) override {
+    const auto found = observe(service);
+    if (found.running == Running::no) return;
+    refuseUnknown(service, found, "ended");
+    const auto main = processes_.find(found.pid);
+    if (!main || main->identity() != found.identity) return;
+    const auto family = processes_.family(*main);
+    for (const auto& process : family) signal(service, "-KILL", process);
     waitGone(service, family, limit);
   }
 
@@ -189,7 +214,7 @@ class PidFileManager : public Manager {
     std::string first;
     for (;;) {
       const auto state = observe(service);
-      if (state.running == Running::yes && state.identity == first) return;
+      if (state.running == Running::yes && (state.identity == first || !watches_)) return;
       first = state.identity;
       if (world_.clock.steady() >= end) {
         throw core::Error(core::Kind::timed_out,
@@ -201,8 +226,8 @@ class PidFileManager : public Manager {
     }
   }
 
-  void signal(const config::ServiceSettings& service, const Process& main) {
-    ports::Command command{{"kill", "-TERM", std::to_string(main.id)}};
+  void signal(const config::ServiceSettings& service, const char* how, const Process& main) {
+    ports::Command command{{"kill", how, std::to_string(main.id)}};
     command.user = account(service);
     const auto outcome = world_.shell.run(command);
     if (outcome.ok() || !processes_.runs(main)) return;

@@ -25,7 +25,8 @@ const char* runningName(Running running) {
 Services::Services(ports::World& world, const config::Instance& instance)
     : instance_(instance),
       pid_files_(makePidFileManager(world)),
-      systemd_(makeSystemdManager(world)) {}
+      systemd_(makeSystemdManager(world)),
+      compose_(makeComposeManager(world)) {}
 
 Manager& Services::manager(const config::ServiceSettings& service) {
   switch (service.manager) {
@@ -33,6 +34,8 @@ Manager& Services::manager(const config::ServiceSettings& service) {
       return *systemd_;
     case config::ServiceManager::pid_file:
       return *pid_files_;
+    case config::ServiceManager::compose:
+      return *compose_;
   }
   return *systemd_;
 }
@@ -43,14 +46,38 @@ const config::ServiceSettings& Services::named(const std::string& name) const {
     if (service.name == name) return service;
     names.push_back(service.name);
   }
+  const auto near = core::nearest(name, names);
+  std::string hint = near.empty() ? "" : "Did you mean " + core::join(near, " or ") + "? ";
+  hint += names.empty() ? "It has no services at all." : "It has: " + core::join(names, ", ") + ".";
   throw core::Error(
       core::Kind::not_found,
-      fmt::format("instance {} has no service {}", instance_.name, core::printable(name)),
-      names.empty() ? "It has no services at all." : "It has: " + core::join(names, ", ") + ".");
+      fmt::format("instance {} has no service {}", instance_.name, core::printable(name)), hint);
 }
 
 ServiceState Services::observe(const config::ServiceSettings& service) {
   return manager(service).observe(service);
+}
+
+Details Services::inspect(const config::ServiceSettings& service) {
+  return manager(service).inspect(service);
+}
+
+Details Services::inspectAll(const config::ServiceSettings& service) {
+  Details details = manager(service).inspect(service);
+  manager(service).compareFiles(service, details);
+  return details;
+}
+
+void Services::watchedByCaller() {
+  for (Manager* each : {pid_files_.get(), systemd_.get(), compose_.get()}) each->watchedByCaller();
+}
+
+void Services::kill(const config::ServiceSettings& service, core::Duration limit) {
+  manager(service).kill(service, limit);
+}
+
+std::string Services::makeReady(const config::ServiceSettings& service) {
+  return manager(service).makeReady(service);
 }
 
 void Services::start(const config::ServiceSettings& service, core::Duration limit) {

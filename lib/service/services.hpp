@@ -25,8 +25,16 @@ class Services {
   const config::ServiceSettings& named(const std::string& name) const;
 
   ServiceState observe(const config::ServiceSettings& service);
+  Details inspect(const config::ServiceSettings& service);
+  /// The same with Manager::compareFiles().
+  Details inspectAll(const config::ServiceSettings& service);
   void start(const config::ServiceSettings& service, core::Duration limit = kStartLimit);
   void stop(const config::ServiceSettings& service, core::Duration limit = kStopLimit);
+
+  /// As Manager::watchedByCaller(), for starts of all services.
+  void watchedByCaller();
+  void kill(const config::ServiceSettings& service, core::Duration limit = kStopLimit);
+  std::string makeReady(const config::ServiceSettings& service);
 
   /// Names of those that run, in start order: what a bracket keeps before it stops them.
   /// Errors: undetermined if the state of one can't be seen, with its words.
@@ -51,6 +59,7 @@ class Services {
   const config::Instance& instance_;
   std::unique_ptr<Manager> pid_files_;
   std::unique_ptr<Manager> systemd_;
+  std::unique_ptr<Manager> compose_;
 };
 
 }  // namespace service

@@ -6,6 +6,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/main_process.hpp"
 #include "lib/service/manager.hpp"
 
 namespace service {
@@ -53,28 +54,101 @@ ServiceState unitState(const std::string& unit, const std::map<std::string, std:
   return state;
 }
 
+std::string commandOf(const std::string& exec_start) {
+  constexpr std::string_view kBefore = "argv[]=";
+  const auto from = exec_start.find(kBefore);
+  if (from == std::string::npos) return {};
+  const auto start = from + kBefore.size();
+  return exec_start.substr(start, exec_start.find(" ; ", start) - start);
+}
+
+namespace {
+
+using Shown = std::map<std::string, std::string>;
+
+std::string valueOf(const Shown& shown, const char* name) {
+  const auto at = shown.find(name);
+  return at == shown.end() ? std::string() : at->second;
+}
+
+/// Whether the unit is started with the host: enabled itself, or wanted or triggered by others.
+void tellReboot(const Shown& shown, Details& details) {
+  const std::string file = valueOf(shown, "UnitFileState");
+  details.comes_back_why = file.empty() ? "unit has no file" : "unit is " + file;
+  if (file == "enabled" || file == "alias") {
+    details.comes_back = true;
+  } else if (file == "enabled-runtime" || file == "transient" || file == "masked") {
+    details.comes_back = false;
+  } else {
+    std::vector<std::string> by;
+    for (const char* name : {"WantedBy", "RequiredBy", "TriggeredBy"}) {
+      if (const auto units = valueOf(shown, name); !units.empty()) by.push_back(units);
+    }
+    details.comes_back = !by.empty();
+    if (!by.empty()) details.comes_back_why += ", started by " + core::join(by, " ");
+  }
+}
+
+/// CLD_EXITED, CLD_KILLED and CLD_DUMPED of <signal.h>, as ExecMainCode has them.
+std::string lastExit(const Shown& shown) {
+  const std::string code = valueOf(shown, "ExecMainCode");
+  const std::string status = valueOf(shown, "ExecMainStatus");
+  if (code == "1") return "exit status " + status;
+  if (code == "2" || code == "3") return "signal " + status;
+  return {};
+}
+
+}  // namespace
+
+Details unitDetails(const std::string& unit, const Shown& shown) {
+  Details details;
+  details.state = unitState(unit, shown);
+  const std::string load = valueOf(shown, "LoadState");
+  details.masked = load == "masked";
+  if (details.masked) details.state.words = "unit is masked, " + details.state.words;
+  if (load == "not-found" || load.empty()) return details;
+  details.looping = valueOf(shown, "SubState") == "auto-restart";
+  details.start_limit_hit = valueOf(shown, "Result") == "start-limit-hit";
+  details.reload_needed = valueOf(shown, "NeedDaemonReload") == "yes";
+  int restarts = 0;
+  const std::string count = valueOf(shown, "NRestarts");
+  if (std::from_chars(count.data(), count.data() + count.size(), restarts).ec == std::errc()) {
+    details.restarts = restarts;
+  }
+  if (details.state.running != Running::yes) details.last_exit = lastExit(shown);
+  const std::string command = commandOf(valueOf(shown, "ExecStart"));
+  if (command.starts_with('/')) details.program = command.substr(0, command.find(' '));
+  tellReboot(shown, details);
+  return details;
+}
+
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr const char* kStateProperties =
+    "LoadState,ActiveState,SubState,Result,MainPID,InvocationID,ActiveEnterTimestamp";
+constexpr const char* kAllProperties =
+    "LoadState,ActiveState,SubState,Result,MainPID,InvocationID,ActiveEnterTimestamp,NRestarts,"
+    "NeedDaemonReload,UnitFileState,WantedBy,RequiredBy,TriggeredBy,ExecStart,ExecMainCode,"
+    "ExecMainStatus";
 
 class SystemdManager : public Manager {
  public:
   explicit SystemdManager(ports::World& world) : world_(world) {}
 
   ServiceState observe(const config::ServiceSettings& service) override {
-    ports::Command command{{"systemctl", "show", "--timestamp=utc",
-                            "--property=LoadState,ActiveState,SubState,Result,MainPID,InvocationID,"
-                            "ActiveEnterTimestamp",
-                            "--", service.unit}};
-    command.limit = 10s;
-    command.mutates = false;
-    try {
-      const auto outcome = world_.shell.run(command);
-      if (outcome.ok()) return unitState(service.unit, parseProperties(outcome.out));
-      return {Running::unknown, {}, 0, {}, "systemctl show: " + outcome.inWords()};
-    } catch (const core::Error& error) {
-      return {Running::unknown, {}, 0, {}, error.what()};
+    return look(service, kStateProperties).state;
+  }
+
+  Details inspect(const config::ServiceSettings& service) override {
+    Details details = look(service, kAllProperties);
+    if (!details.program.empty()) details.program_gone = !world_.files.resolve(details.program);
+    if (details.state.pid > 0) {
+      details.process = lookAtProcess(world_.files, details.state.pid, details.unseen);
+      details.ports = listeningOn(world_.files, details.state.pid);
     }
+    return details;
   }
 
   void start(const config::ServiceSettings& service, core::Duration limit) override {
@@ -83,6 +157,29 @@ class SystemdManager : public Manager {
   void stop(const config::ServiceSettings& service, core::Duration limit) override {
     change(service, "stop", Running::no, limit);
   }
+  void kill(const config::ServiceSettings& service, core::Duration limit) override {
+    const auto end = world_.clock.steady() + limit;
+    const auto outcome = world_.shell.run(
+        {.argv = {"systemctl", "kill", "--signal=KILL", "--no-ask-password", "--", service.unit},
+         .limit = 10s});
+    if (!outcome.ok() && observe(service).running != Running::no) refuse(service, "stop", outcome);
+    waitFor(service, "stop", Running::no, end, limit);
+  }
+
+  std::string makeReady(const config::ServiceSettings& service) override {
+    const auto found = look(service, kAllProperties);
+    std::vector<std::string> done;
+    if (found.reload_needed) {
+      demand(service, {"systemctl", "daemon-reload", "--no-ask-password"});
+      done.push_back("unit files were read again");
+    }
+    if (found.start_limit_hit || found.state.words.starts_with("unit is failed")) {
+      demand(service, {"systemctl", "reset-failed", "--no-ask-password", "--", service.unit});
+      done.push_back("failure of unit " + service.unit + " was cleared");
+    }
+    return core::join(done, "; ");
+  }
+
   std::string manualStart(const config::ServiceSettings& service) const override {
     return "systemctl start " + core::shellQuote(service.unit);
   }
@@ -91,6 +188,29 @@ class SystemdManager : public Manager {
   }
 
  private:
+  Details look(const config::ServiceSettings& service, const std::string& properties) {
+    const ports::Command command{.argv = {"systemctl", "show", "--timestamp=utc",
+                                          "--property=" + properties, "--", service.unit},
+                                 .limit = 10s,
+                                 .mutates = false};
+    Details details;
+    try {
+      const auto outcome = world_.shell.run(command);
+      if (outcome.ok()) return unitDetails(service.unit, parseProperties(outcome.out));
+      details.state.words = "systemctl show: " + outcome.inWords();
+    } catch (const core::Error& error) {
+      if (error.kind() == core::Kind::interrupted) throw;
+      details.state.words = error.what();
+    }
+    return details;
+  }
+
+  void demand(const config::ServiceSettings& service, std::vector<std::string> argv) {
+    const std::string verb = argv[1];
+    const auto outcome = world_.shell.run({.argv = std::move(argv), .limit = 30s});
+    if (!outcome.ok()) refuse(service, verb.c_str(), outcome);
+  }
+
   void change(const config::ServiceSettings& service, const char* verb, Running wanted,
               core::Duration limit) {
     if (observe(service).running == wanted) return;
@@ -108,7 +228,10 @@ class SystemdManager : public Manager {
     for (;;) {
       const auto state = observe(service);
       if (state.running == wanted) return;
-      const bool failed = wanted == Running::yes && state.running == Running::no;
+      // Between two starts of a loop it has died once already.
+      const bool died = state.running == Running::no ||
+                        state.words.find("(auto-restart)") != std::string::npos;
+      const bool failed = wanted == Running::yes && died;
       if (failed || world_.clock.steady() >= end) {
         throw core::Error(failed ? core::Kind::failed_check : core::Kind::timed_out,
                           fmt::format("service {} did not {} within {}: {}", service.name, verb,
@@ -124,11 +247,14 @@ class SystemdManager : public Manager {
     const bool denied = outcome.err.find("authentication required") != std::string::npos ||
                         outcome.err.find("Access denied") != std::string::npos ||
                         outcome.err.find("Permission denied") != std::string::npos;
+    const bool masked = outcome.err.find("is masked") != std::string::npos;
+    const std::string unit = core::shellQuote(service.unit);
     throw core::Error(denied ? core::Kind::denied : core::Kind::failed_check,
                       fmt::format("unit {} did not {}: {}", service.unit, verb, outcome.inWords()),
-                      denied
-                          ? "Run it as root."
-                          : "Read its log with: journalctl -u " + core::shellQuote(service.unit));
+                      denied ? "Run it as root."
+                      : masked
+                          ? "Somebody barred it. `systemctl unmask " + unit + "` lets it start."
+                          : "Read its log with: journalctl -u " + unit);
   }
 
   ports::World& world_;

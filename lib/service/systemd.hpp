@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/service/state.hpp"
+#include "lib/service/details.hpp"
 
 namespace service {
 
@@ -14,5 +14,11 @@ std::map<std::string, std::string> parseProperties(std::string_view text);
 std::optional<core::Time> parseSystemdTime(std::string_view text);
 /// What those properties say of a unit.
 ServiceState unitState(const std::string& unit, const std::map<std::string, std::string>& shown);
+/// The same and more: restarts, start limit, whether it comes back after a reboot, what it would
+/// run. Nothing of its process.
+Details unitDetails(const std::string& unit, const std::map<std::string, std::string>& shown);
+/// The words of "{ path=/bin/a ; argv[]=/bin/a --b ; ignore_errors=no ; … }", as ExecStart is
+/// shown.
+std::string commandOf(const std::string& exec_start);
 
 }  // namespace service

@@ -12,15 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The words of "{ path=/bin/a ; argv[]=/bin/a --b ; ignore_errors=no ; … }".
-std::string commandOf(const std::string& exec_start) {
-  constexpr std::string_view kBefore = "argv[]=";
-  const auto from = exec_start.find(kBefore);
-  if (from == std::string::npos) return {};
-  const auto start = from + kBefore.size();
-  return exec_start.substr(start, exec_start.find(" ; ", start) - start);
-}
-
 std::string ask(ports::World& world, std::vector<std::string> argv) {
   const auto outcome = world.shell.run({.argv = std::move(argv), .limit = 10s, .mutates = false});
   if (outcome.ok()) return outcome.out;

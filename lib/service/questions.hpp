@@ -1,0 +1,22 @@
+#pragma once
+
+#include "lib/checks/kinds.hpp"
+#include "lib/config/instance.hpp"
+#include "lib/ports/world.hpp"
+
+namespace service {
+
+/// Registers the check kinds of this area (docs/checks.md). `world` and `instance` must outlive the
+/// registry.
+void registerQuestions(checks::Kinds& kinds, ports::World& world, const config::Instance& instance);
+
+// Its parts, by what they ask.
+void addHttp(checks::Kinds& kinds, ports::World& world);
+void addStores(checks::Kinds& kinds, ports::World& world, const config::Instance& instance);
+void addWorkers(checks::Kinds& kinds, ports::World& world, const config::Instance& instance);
+void addProcesses(checks::Kinds& kinds, ports::World& world, const config::Instance& instance);
+
+/// The configured checks of an instance, asked one after the other.
+std::vector<core::CheckResult> askConfigured(ports::World& world, const config::Instance& instance);
+
+}  // namespace service

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/core/error.hpp"
+#include "lib/core/redact.hpp"
+#include "lib/core/text.hpp"
+#include "lib/service/log.hpp"
+#include "lib/service/main_process.hpp"
+#include "lib/service/questions.hpp"
+#include "lib/service/services.hpp"
+
+namespace service {
+namespace {
+
+using core::Outcome;
+
+/// Whether something on this host listens on a port, from the kernel's own table: connecting would
+/// leave a trace in somebody's log.
+core::CheckResult askPort(ports::World& world, const checks::Arguments& arguments) {
+  const int port = arguments.number("port", 0);
+  const std::string end = fmt::format(":{}", port);
+  std::vector<std::string> found;
+  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    if (!world.files.info(table)) continue;
+    for (const auto& one : parseListeners(world.files.read(table))) {
+      if (one.address.ends_with(end)) found.push_back(one.address);
+    }
+  }
+  return {{},
+          fmt::format("port {}", port),
+          found.empty() ? Outcome::fail : Outcome::pass,
+          found.empty() ? "nobody listens" : "listened on: " + core::join(found, ", "),
+          "somebody listens",
+          {}};
+}
+
+std::string against(const MainProcess& process, const checks::Arguments& arguments) {
+  const std::string account = arguments.text("account", "");
+  if (!account.empty() && process.account != account) return "it runs as " + process.account;
+  const std::string executable = arguments.text("executable", "");
+  if (!executable.empty() && process.executable != executable) {
+    return "it runs " + process.executable;
+  }
+  const std::string folder = arguments.text("folder", "");
+  if (!folder.empty() && process.folder != folder && !process.folder.starts_with(folder + "/")) {
+    return "it runs in " + process.folder;
+  }
+  return {};
+}
+
+core::CheckResult askProcess(ports::World& world, const config::Instance& instance,
+                             const checks::Arguments& arguments) {
+  Services services(world, instance);
+  const auto& service = services.named(arguments.text("service"));
+  const auto details = services.inspect(service);
+  core::CheckResult result{{}, "service " + service.name, Outcome::pass, {}, {}, {}};
+  if (!details.process) {
+    result.outcome = details.state.running == Running::no ? Outcome::fail : Outcome::unknown;
+    result.found = details.state.words;
+    return result;
+  }
+  result.found = against(*details.process, arguments);
+  if (!result.found.empty()) {
+    result.outcome = Outcome::fail;
+  } else {
+    result.found = fmt::format("process {} as {}", details.process->id, details.process->account);
+  }
+  return result;
+}
+
+core::CheckResult askLog(ports::World& world, const config::Instance& instance,
+                         const checks::Arguments& arguments) {
+  Services services(world, instance);
+  const auto& service = services.named(arguments.text("service"));
+  LogRange range;
+  const std::string within = arguments.text("within", "");
+  if (within.empty()) {
+    range = sinceStart(services.observe(service), std::nullopt);
+  } else if (const auto duration = core::parseDuration(within)) {
+    range.since = world.clock.now() - *duration;
+  } else {
+    throw core::Error(core::Kind::configuration,
+                      fmt::format("check argument within is \"{}\"; it must be a duration such as "
+                                  "\"15min\"",
+                                  core::printable(within)));
+  }
+  const std::string words = arguments.text("words", "");
+  std::vector<std::string> found;
+  for (const auto& line : readLog(world, service, range)) {
+    const bool meant = words.empty() ? line.error : line.text.find(words) != std::string::npos;
+    if (meant) found.push_back(core::redacted(core::printable(line.text.substr(0, 200))));
+  }
+  const std::string what = words.empty() ? "error lines" : "lines with \"" + words + "\"";
+  return {{},
+          "log of service " + service.name,
+          found.empty() ? Outcome::pass : Outcome::fail,
+          found.empty() ? "no " + what
+                        : fmt::format("{} {}, the last: {}", found.size(), what, found.back()),
+          {},
+          {}};
+}
+
+}  // namespace
+
+void addProcesses(checks::Kinds& kinds, ports::World& world, const config::Instance& instance) {
+  kinds.add("port", {{"port"}, {}, false, [&](const checks::Arguments& arguments) {
+                       return askPort(world, arguments);
+                     }});
+  kinds.add("process", {{"service"},
+                        {"account", "executable", "folder"},
+                        false,
+                        [&](const checks::Arguments& arguments) {
+                          return askProcess(world, instance, arguments);
+                        }});
+  kinds.add("log",
+            {{"service"}, {"within", "words"}, false, [&](const checks::Arguments& arguments) {
+               return askLog(world, instance, arguments);
+             }});
+}
+
+}  // namespace service

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "lib/service/environment.hpp"
+
+namespace service {
+
+/// Goal `file.replaced` {file, from, digest, stamp, accepted}: a configuration file has the content
+/// of another one, which was read when the plan was made (SHA-256 `digest`). Put in place in one
+/// move, with the owner and mode of the file that was there, which stays as `FILE.STAMP`. Undone by
+/// putting that copy back, unless somebody changed the file meanwhile.
+/// A file that somebody else writes is blocked (refusal `managed-file`): the change belongs there.
+class FileReplaced : public step::Step {
+ public:
+  FileReplaced(Environment environment, const core::Json& arguments);
+  std::string title() const override;
+  step::Observation observe(const core::Json* before) override;
+  core::Json before() override;
+  void apply(const core::Json& before, core::Progress& progress) override;
+  step::Compensation compensation(const core::Json& before, step::Purpose purpose) override;
+  std::vector<std::string> manual() const override;
+
+ private:
+  std::string digestNow() const;
+
+  Environment environment_;
+  std::string file_;
+  std::string from_;
+  std::string digest_;
+  std::string stamp_;
+  bool accepted_;
+};
+
+/// Who writes a file: "Puppet (its catalogue names it)", "Ansible (its header says so)"; empty for
+/// nobody that is known.
+std::string managerOf(ports::Files& files, const std::string& file);
+
+/// The step, with the digest of `from` as it is now. `stamp` ends the name of the copy.
+/// Errors: not_found, denied (either file can't be read), refused (a link or folder).
+step::Spec fileStep(ports::Files& files, const std::string& file, const std::string& from,
+                    const std::string& stamp, bool accepted);
+
+}  // namespace service
