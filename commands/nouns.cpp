@@ -10,6 +10,7 @@
 #include "commands/run/run.hpp"
 #include "commands/sandbox/sandbox.hpp"
 #include "commands/schema/schema.hpp"
+#include "commands/service/service.hpp"
 #include "commands/status/status.hpp"
 
 namespace commands {
@@ -24,6 +25,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(restoreNoun());
   nouns.push_back(migrationsNoun());
   nouns.push_back(schemaNoun());
+  nouns.push_back(serviceNoun());
   nouns.push_back(runNoun());
   nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());

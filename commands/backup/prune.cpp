@@ -9,6 +9,7 @@
 #include "lib/backup/retention.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/hold.hpp"
 
 namespace commands {
 namespace {
@@ -187,8 +188,19 @@ Report reportOf(Context& context, const backup::Store& store, const Pruning& pru
   return report;
 }
 
+/// While data may be damaged, the sets of before are what it is mended from.
+void refuseHeld(Context& context, const config::Instance& instance) {
+  const auto hold = service::readHold(context.world().files,
+                                      service::holdFile(context.stateFolder(), instance.name));
+  if (!hold) return;
+  throw core::Error(core::Kind::refused,
+                    fmt::format("instance {} is {}", instance.name, service::inWords(*hold)),
+                    "No set is removed meanwhile. `sotctl service release` ends the hold.");
+}
+
 int run(Context& context, const BackupPruneOptions& options) {
   const config::Instance& instance = context.instance(Need::change);
+  refuseHeld(context, instance);
   Operation operation(context, instance);
   const config::KeepSettings rules = rulesFor(options, instance);
   operation.refuseUnfinished();
@@ -235,7 +247,7 @@ Verb backupPrune() {
         "sotctl backup prune --yes", "sotctl backup prune --broken"},
        {{3, "the configuration is wrong"},
         {4, "there is no such instance"},
-        {5, "no rules, the newest set or run is no good, or declined; nothing was changed"},
+        {5, "no rules, the newest set or run is no good, a hold, or declined; nothing was changed"},
         {6, "another run is at work or unfinished"},
         {7, "the database server, which holds the instance's lock, can't be reached"},
         {8, "the backup folder may not be written"},

@@ -1,0 +1,52 @@
+#include "commands/service/shared.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
+#include "lib/service/services.hpp"
+
+namespace commands::service_shared {
+
+std::vector<const config::ServiceSettings*> chosen(ports::World& world,
+                                                   const config::Instance& instance,
+                                                   const std::vector<std::string>& names) {
+  service::Services services(world, instance);
+  for (const auto& name : names) services.named(name);
+  std::vector<const config::ServiceSettings*> all;
+  for (const auto& service : instance.services) {
+    const bool meant =
+        names.empty() || std::find(names.begin(), names.end(), service.name) != names.end();
+    if (meant) all.push_back(&service);
+  }
+  if (!all.empty()) return all;
+  throw core::Error(
+      core::Kind::not_found,
+      fmt::format("instance {} has no services that are known", instance.name),
+      "Name them in [[instance." + instance.name + ".service]] of the configuration.");
+}
+
+std::optional<service::HoldRecord> holdOn(Context& context, const config::Instance& instance) {
+  return service::readHold(context.world().files,
+                           service::holdFile(context.stateFolder(), instance.name));
+}
+
+void refuseHeld(Context& context, const config::Instance& instance,
+                const std::vector<std::string>& names) {
+  const auto hold = holdOn(context, instance);
+  if (!hold || context.accepted("held")) return;
+  for (const auto& name : names) {
+    if (std::find(hold->stopped.begin(), hold->stopped.end(), name) == hold->stopped.end()) {
+      continue;
+    }
+    throw core::Error(core::Kind::refused,
+                      fmt::format("service {} is {}", name, service::inWords(*hold)),
+                      "`sotctl service release` starts what the hold stopped; --accept held starts "
+                      "this one all the same.",
+                      "held");
+  }
+}
+
+}  // namespace commands::service_shared

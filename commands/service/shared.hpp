@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/context.hpp"
+#include "lib/service/hold.hpp"
+#include "lib/service/judge.hpp"
+
+namespace commands::service_shared {
+
+/// The services of these names, or all, in start order. Errors: not_found (nearest names).
+std::vector<const config::ServiceSettings*> chosen(ports::World& world,
+                                                   const config::Instance& instance,
+                                                   const std::vector<std::string>& names);
+
+/// The hold on an instance. Errors: corrupt, denied.
+std::optional<service::HoldRecord> holdOn(Context& context, const config::Instance& instance);
+
+/// Services that a hold stopped must not be started by another verb. Errors: refused (id "held"),
+/// unless it was accepted.
+void refuseHeld(Context& context, const config::Instance& instance,
+                const std::vector<std::string>& names);
+
+}  // namespace commands::service_shared
