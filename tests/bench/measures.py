@@ -4,6 +4,7 @@ import statistics
 import time
 
 import place
+import services
 from outage import Outage
 from tally import seconds
 
@@ -128,5 +129,6 @@ def size_of(folder):
     return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
 
 
-ALL = {"start-up": start_up, "create": create, "verify": verify, "restore": restore}
-NEEDS = {"start-up": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}
+ALL = {"start-up": start_up, "services": services.restart, "create": create, "verify": verify,
+       "restore": restore}
+NEEDS = {"start-up": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}

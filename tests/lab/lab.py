@@ -43,6 +43,7 @@ class Lab:
         self.folder.chmod(0o755)
         self.network = Network(self.name)
         self.hosts = []
+        self.others = []  # what else has a down()
 
     def __enter__(self):
         return self
@@ -62,6 +63,8 @@ class Lab:
                               stdin=subprocess.DEVNULL, timeout=how.pop("seconds", 120), **how)
 
     def down(self):
+        for other in self.others:
+            other.down()
         for host in self.hosts:
             host.down()
         self.network.down()
