@@ -23,6 +23,10 @@ backup::StoredSet chosenSet(Context& context, backup::Store& store, const SetOpt
                                    core::formatBoth(*choice.before), chosen.set.id,
                                    core::formatBoth(chosen.set.manifest->taken())));
   }
+  if (options.newest) {
+    context.out().note(fmt::format("newest good set: {}, taken {}", chosen.set.id,
+                                   core::formatBoth(chosen.set.manifest->taken())));
+  }
   for (const backup::StoredSet& set : chosen.passed_over) {
     context.out().warn(fmt::format("newer, and passed over: set {}: {}", set.id, set.broken));
   }

@@ -15,6 +15,10 @@ struct RestoreRunOptions {
   SetOptions choice;
 };
 
+constexpr const char* kNoReturn =
+    "Point of no return: none. What is there now is kept beside it, until `sotctl restore "
+    "finish`.\n";
+
 void bind(Arguments& arguments, RestoreRunOptions& options) { bindSet(arguments, options.choice); }
 
 backup::StoredSet chosenSet(Context& context, const config::Instance& instance,
@@ -52,11 +56,41 @@ void refuseForeign(Context& context, const backup::StoredSet& set) {
 }
 
 void refuseFullDisk(Context& context, const restore::Assessment& assessment) {
-  if (assessment.room.outcome != core::Outcome::fail || context.accepted("disk-space")) return;
-  throw core::Error(core::Kind::refused,
-                    fmt::format("{} has {}, the copy needs {}", assessment.room.subject,
-                                assessment.room.found, assessment.room.wanted),
-                    assessment.room.hint, "disk-space");
+  if (context.accepted("disk-space")) return;
+  for (const core::CheckResult& each : assessment.needs) {
+    if (each.outcome != core::Outcome::fail) continue;
+    throw core::Error(
+        core::Kind::refused,
+        fmt::format("{} has {}, the copy needs {}", each.subject, each.found, each.wanted),
+        each.hint, "disk-space");
+  }
+}
+
+/// A backup that was made by itself may be younger than the damage that it is to repair.
+void askAboutNewest(Context& context, const config::Instance& instance,
+                    const restore::Assessment& assessment, const RestoreRunOptions& options) {
+  if (!options.choice.newest || instance.environment != config::Environment::production) return;
+  const restore::Changes& before = assessment.just_before;
+  if (before.known && before.deletions == 0) return;
+  context.out().note(restore::damageInWords(assessment));
+  const ports::Question question{
+      "restore.newest",
+      fmt::format("Restore the newest set, {}, nevertheless?", assessment.set.id)};
+  if (context.world().prompt.confirm(question)) return;
+  throw core::Error(core::Kind::refused, "the newest set is not wanted; nothing was changed",
+                    "`sotctl backup list` shows the others; --before TIME takes the newest one of "
+                    "an earlier moment.");
+}
+
+/// What earlier runs on this host tell; none of it can hold up a restore.
+std::vector<step::Run> earlierRuns(Operation& operation) {
+  std::vector<step::Run> runs;
+  for (step::StoredRun& stored : operation.store().list()) {
+    if (stored.run && stored.run->plan.instance == operation.instance().name) {
+      runs.push_back(std::move(*stored.run));
+    }
+  }
+  return runs;
 }
 
 step::Plan planFor(Operation& operation, const restore::Assessment& assessment) {
@@ -76,10 +110,11 @@ step::Plan planFor(Operation& operation, const restore::Assessment& assessment) 
 int sayAlready(Context& context, const restore::Assessment& assessment) {
   core::Json document = restore::toJson(assessment);
   document["changed"] = false;
-  context.out().result(document,
-                       restore::inWords(assessment, context.world().clock.now()) +
-                           "Already so: every table, sequence and definition is equal. Nothing to "
-                           "do.\n");
+  context.out().result(
+      document,
+      restore::inWords(assessment, context.instance(Need::change), context.world().clock.now()) +
+          "Already so: every table, sequence and definition is equal. Nothing to "
+          "do.\n");
   return 0;
 }
 
@@ -90,14 +125,20 @@ int carryOut(Context& context, const RestoreRunOptions& options, bool only_show)
   const backup::StoredSet set = chosenSet(context, instance, options);
   refuseForeign(context, set);
   refuseDamaged(context, instance, set);
-  const restore::Assessment assessment =
+  restore::Assessment assessment =
       restore::assess({context.world(), instance}, set, context.out().progress());
+  assessment.expected = restore::expectedTime(set, backup::Store(context.world(), instance).list(),
+                                              earlierRuns(operation));
   if (assessment.alreadySo()) return sayAlready(context, assessment);
   refuseFullDisk(context, assessment);
+  if (!only_show && !context.globals().dry_run) {
+    askAboutNewest(context, instance, assessment, options);
+  }
   Execution execution;
   execution.plan = planFor(operation, assessment);
   execution.asks = Asks::name;
-  execution.introduction = restore::inWords(assessment, context.world().clock.now());
+  execution.introduction =
+      restore::inWords(assessment, instance, context.world().clock.now()) + kNoReturn;
   execution.facts = restore::toJson(assessment);
   execution.report = swapReport;
   execution.only_show = only_show;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "lib/checks/report.hpp"
 #include "lib/core/error.hpp"
+#include "lib/core/moment.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/restore/names.hpp"
-#include "lib/restore/space.hpp"
+#include "lib/restore/needs.hpp"
 
 namespace restore {
 namespace {
@@ -37,6 +39,7 @@ std::string differencesInWords(const database::Comparison& comparison) {
 
 std::string changesInWords(const Assessment& assessment) {
   std::string text;
+  if (!assessment.newer.known) text += "Changes since: could not determine: no change log\n";
   if (assessment.newer.count > 0) {
     text += fmt::format("Would leave the live database: {} logged after the set\n",
                         core::plural(assessment.newer.count, "change", "changes"));
@@ -44,13 +47,51 @@ std::string changesInWords(const Assessment& assessment) {
       text += fmt::format("  newest {}\n", inWords(*assessment.newer.newest));
     }
   }
-  if (assessment.just_before.deletions > 0) {
-    text += fmt::format(
-        "In the two hours before the set {} logged; it may hold the damage already:\n",
-        core::plural(assessment.just_before.deletions, "deletion was", "deletions were"));
-    for (const Change& each : assessment.just_before.deleted) text += "  " + inWords(each) + "\n";
-  }
-  return text;
+  return text + damageInWords(assessment);
+}
+
+core::Error standby(const config::Instance& instance) {
+  const std::string& host = instance.database.admin.host;
+  return {core::Kind::refused,
+          fmt::format("the server of database {} on {} is a standby: nothing can be written there",
+                      instance.database.name, host.empty() ? "the socket" : host),
+          "Name the primary in the instance's database.admin."};
+}
+
+std::string sourceInWords(const Assessment& assessment, core::Time now) {
+  const backup::Manifest& manifest = *assessment.set.manifest;
+  const std::string version =
+      manifest.product_version.empty() ? "version not known" : manifest.product_version;
+  return fmt::format(
+      "Source: set {}, {}\n  data of {}, {} ago\n  {} ({}) of instance {} ({}), PostgreSQL {}; {} "
+      "in files, {} as a database\n",
+      assessment.set.id, assessment.set.folder, core::formatBoth(manifest.taken()),
+      core::formatDuration(now - manifest.taken()), core::printable(manifest.product),
+      core::printable(version), core::printable(manifest.instance),
+      core::printable(manifest.environment),
+      core::printable(manifest.database.identity.server_version_text),
+      core::formatBytes(manifest.bytes()), core::formatBytes(manifest.database.settings.bytes));
+}
+
+std::string targetInWords(const Assessment& assessment, const config::Instance& instance) {
+  const Target& target = assessment.target;
+  return fmt::format(
+      "Target: instance {} ({}), database {} ({}) on the server with system identifier {}\n"
+      "  another database or server at that time is refused\n",
+      instance.name, config::environmentName(instance.environment),
+      core::printable(target.database),
+      assessment.live_exists ? fmt::format("oid {}", target.oid) : "does not exist",
+      target.system_identifier);
+}
+
+std::string lossInWords(const Assessment& assessment) {
+  if (!assessment.live_exists) return {};
+  std::string text =
+      fmt::format("Database {} {}\n", assessment.target.database,
+                  assessment.comparison.equal()
+                      ? "equals the set."
+                      : "differs from the set; what it has alone would leave the live database:");
+  return text + differencesInWords(assessment.comparison) + changesInWords(assessment);
 }
 
 }  // namespace
@@ -60,11 +101,13 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
   assessment.set = std::move(set);
   database::Database database(environment.world, environment.instance);
   const auto admin = environment.admin();
+  const database::Identity server = database::identityOf(*admin);
+  if (server.in_recovery) throw standby(environment.instance);
   assessment.target.database = database.name();
-  assessment.target.system_identifier = database::identityOf(*admin).system;
+  assessment.target.system_identifier = server.system;
   const auto oid = databaseOid(*admin, database.name());
   assessment.live_exists = oid.has_value();
-  assessment.room = checkRoom(environment, assessment.set.manifest->database.settings.bytes);
+  assessment.needs = checkNeeds(environment, assessment.set.manifest->database.settings.bytes);
   if (!oid) return assessment;
   assessment.target.oid = *oid;
   progress.say("comparing the live database with the set");
@@ -80,27 +123,24 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
   return assessment;
 }
 
-std::string inWords(const Assessment& assessment, core::Time now) {
-  const core::Time taken = assessment.set.manifest->taken();
+std::string damageInWords(const Assessment& assessment) {
+  const Changes& before = assessment.just_before;
+  if (!before.known) {
+    return "Deletions in the two hours before the set: could not determine: no change log\n";
+  }
+  if (before.deletions == 0) return {};
   std::string text =
-      fmt::format("Set {}: taken {} ({}), {} ago\n", assessment.set.id, core::formatLocal(taken),
-                  core::compactUtc(taken), core::formatDuration(now - taken));
-  if (!assessment.live_exists) {
-    return text +
-           fmt::format("Database {} does not exist on the server.\n", assessment.target.database);
-  }
-  if (assessment.comparison.equal()) {
-    text += fmt::format("Database {} equals the set.\n", assessment.target.database);
-  } else {
-    text += fmt::format("Database {} differs from the set:\n", assessment.target.database);
-  }
-  text += differencesInWords(assessment.comparison);
-  text += changesInWords(assessment);
-  if (assessment.room.outcome == core::Outcome::unknown) {
-    text += fmt::format("Room for a second copy ({} needed): could not determine: {}\n",
-                        assessment.room.wanted, assessment.room.found);
-  }
+      fmt::format("In the two hours before the set {} logged; it may hold the damage already:\n",
+                  core::plural(before.deletions, "deletion was", "deletions were"));
+  for (const Change& each : before.deleted) text += "  " + inWords(each) + "\n";
   return text;
+}
+
+std::string inWords(const Assessment& assessment, const config::Instance& instance,
+                    core::Time now) {
+  return sourceInWords(assessment, now) + targetInWords(assessment, instance) +
+         lossInWords(assessment) + "Time: " + inWords(assessment.expected) + "\nNeeds:\n" +
+         checks::text(assessment.needs, false);
 }
 
 core::Json toJson(const Assessment& assessment) {
@@ -111,18 +151,21 @@ core::Json toJson(const Assessment& assessment) {
                            {"in_set", each.expected},
                            {"now", each.found}});
   }
-  core::Json json{{"set", assessment.set.id},
-                  {"taken", core::formatUtc(assessment.set.manifest->taken())},
-                  {"database", assessment.target.database},
-                  {"database_exists", assessment.live_exists},
-                  {"system_identifier", assessment.target.system_identifier},
-                  {"differences", std::move(differences)},
-                  {"not_compared", assessment.comparison.undetermined}};
+  core::Json json{
+      {"set", assessment.set.id},
+      {"taken", core::formatUtc(assessment.set.manifest->taken())},
+      {"database", assessment.target.database},
+      {"database_exists", assessment.live_exists},
+      {"oid", assessment.live_exists ? core::Json(assessment.target.oid) : core::Json(nullptr)},
+      {"system_identifier", assessment.target.system_identifier},
+      {"differences", std::move(differences)},
+      {"not_compared", assessment.comparison.undetermined}};
   json["changes_after"] = toJson(assessment.newer);
   json["changes_in_two_hours_before"] = toJson(assessment.just_before);
-  json["room"] = {{"outcome", core::outcomeName(assessment.room.outcome)},
-                  {"found", assessment.room.found},
-                  {"wanted", assessment.room.wanted}};
+  json["needs"] = checks::toJson(assessment.needs);
+  json["expected"] = toJson(assessment.expected);
+  json["bytes"] = {{"files", assessment.set.manifest->bytes()},
+                   {"database", assessment.set.manifest->database.settings.bytes}};
   return json;
 }
 

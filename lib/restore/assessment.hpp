@@ -2,12 +2,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/backup/store.hpp"
 #include "lib/core/progress.hpp"
 #include "lib/database/compare.hpp"
 #include "lib/restore/changes.hpp"
 #include "lib/restore/environment.hpp"
+#include "lib/restore/expected.hpp"
 #include "lib/restore/steps.hpp"
 
 namespace restore {
@@ -20,17 +22,22 @@ struct Assessment {
   database::Comparison comparison;  // expected: the set; found: the live database
   Changes newer;                    // after the set was taken: what a restore takes away
   Changes just_before;              // in the two hours before: the set may hold the damage already
-  core::CheckResult room;
+  std::vector<core::CheckResult> needs;  // see checkNeeds()
+  Expected expected;                     // filled in by who knows earlier runs
 
   /// Nothing differs and everything could be compared: the restore is done already.
   bool alreadySo() const { return live_exists && comparison.proven(); }
 };
 
 /// Measures the live database and compares it with the set. Reads only.
+/// Errors: refused if the server is a standby.
 Assessment assess(const Environment& environment, backup::StoredSet set, core::Progress& progress);
 
+/// Why the set may hold the damage already: deletions that were logged in the two hours before it,
+/// or that these can't be seen. Empty if neither.
+std::string damageInWords(const Assessment& assessment);
 /// The assessment as lines for a person, and as JSON.
-std::string inWords(const Assessment& assessment, core::Time now);
+std::string inWords(const Assessment& assessment, const config::Instance& instance, core::Time now);
 core::Json toJson(const Assessment& assessment);
 
 }  // namespace restore

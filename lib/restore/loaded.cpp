@@ -73,7 +73,9 @@ Loaded::Loaded(Environment environment, const core::Json& arguments)
     : environment_(environment),
       set_(arguments.at("set").get<std::string>()),
       run_(arguments.at("run").get<std::string>()),
-      database_(arguments.at("database").get<std::string>()) {}
+      database_(arguments.at("database").get<std::string>()),
+      system_(arguments.value("system", std::string())),
+      live_oid_(arguments.value("live_oid", std::int64_t{0})) {}
 
 std::string Loaded::title() const {
   return fmt::format("set {} is loaded into new database {}", set_, database_);
@@ -89,12 +91,31 @@ step::Observation Loaded::observe(const core::Json*) {
   const auto sql = environment_.admin();
   const std::optional<Restored> copy = findRestored(*sql, run_);
   const bool loaded = copy && copy->reached("loaded");
+  if (const std::string other = loaded ? "" : otherTarget(*sql); !other.empty()) {
+    return step::blocked(check(kKind, "database " + database_, core::Outcome::fail, other, title(),
+                               "Make the plan again for the server and database that are meant."));
+  }
   return step::observed(check(kKind, "database " + database_,
                               loaded ? core::Outcome::pass : core::Outcome::fail,
                               loaded ? fmt::format("loaded, oid {}", copy->oid)
                               : copy ? "half loaded"
                                      : "not there",
                               title()));
+}
+
+/// What is not as it was when the plan was made; empty: nothing.
+std::string Loaded::otherTarget(ports::Sql& sql) const {
+  const std::string system = database::identityOf(sql).system;
+  if (!system_.empty() && system != system_) {
+    return fmt::format("the server has system identifier {}, not {}", system, system_);
+  }
+  const std::string& live = environment_.instance.database.name;
+  const auto oid = databaseOid(sql, live);
+  if (live_oid_ == 0 || oid.value_or(-1) == live_oid_) return {};
+  const auto words = [](std::int64_t one) {
+    return one == -1 ? std::string("none") : fmt::format("oid {}", one);
+  };
+  return fmt::format("database {} is {}, not {}", live, words(oid.value_or(-1)), words(live_oid_));
 }
 
 void Loaded::apply(const core::Json&, core::Progress& progress) {
@@ -142,6 +163,11 @@ void Loaded::create(ports::Sql& sql, const std::string& owner) const {
              150000) {
     statement += " LOCALE_PROVIDER libc";
   }
+  const ports::SqlRows place = sql.query(
+      "SELECT t.spcname AS name FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace "
+      "WHERE d.datname = $1 AND t.spcname <> 'pg_default'",
+      {environment_.instance.database.name});
+  if (!place.empty()) statement += " TABLESPACE " + ports::sqlName(place.text(0, "name"));
   sql.execute(statement);
   markRestored(sql, database_, run_, set_, "created");
 }

@@ -6,7 +6,8 @@ namespace restore {
 
 /// Goal: a database beside the live one holds what the set's dump holds. Made from template0 with
 /// the set's encoding and locale; extensions first, by the admin login; then everything else as the
-/// owner. That the load is complete is marked on the database itself.
+/// owner. That the load is complete is marked on the database itself. Bound to the server, and to
+/// the live database, that the plan was made for.
 class Loaded : public step::Step {
  public:
   Loaded(Environment environment, const core::Json& arguments);
@@ -20,6 +21,7 @@ class Loaded : public step::Step {
 
  private:
   std::string owner(ports::Sql& sql, const std::string& of_set) const;
+  std::string otherTarget(ports::Sql& sql) const;
   void create(ports::Sql& sql, const std::string& owner) const;
   void addExtensions() const;
   void load(const std::string& owner, core::Progress& progress) const;
@@ -28,6 +30,8 @@ class Loaded : public step::Step {
   std::string set_;
   std::string run_;
   std::string database_;
+  std::string system_;     // of the plan's server; empty: any
+  std::int64_t live_oid_;  // of the plan's live database; -1: none, 0: any
   double milliseconds_ = -1;
 };
 

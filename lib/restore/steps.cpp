@@ -52,7 +52,10 @@ std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std
                             {"live_oid", target.oid == 0 ? -1 : target.oid},
                             {"system", target.system_identifier}}};
   const step::Spec barred{"database.barred", {{"database", names.live}}, {swapped}};
-  return {{"database.loaded", of_copy},
+  core::Json bound = of_copy;
+  bound["system"] = target.system_identifier;
+  bound["live_oid"] = target.oid == 0 ? -1 : target.oid;
+  return {{"database.loaded", bound},
           {"database.analyzed", of_copy},
           {"database.proven", of_copy},
           {"database.dressed", {{"from", names.live}, {"run", run}}},
