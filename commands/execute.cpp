@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/operation.hpp"
+#include "lib/checks/report.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
@@ -124,9 +125,11 @@ int say(Context& context, const Execution& execution, const step::Run& run) {
   core::Json document = runDocument(run);
   document["changed"] = true;
   document.update(report.document);
-  context.out().result(document, report.text.empty() ? runLine(run) + "\n" : report.text);
+  if (!report.checks.empty()) document["checks"] = checks::toJson(report.checks);
+  context.out().result(document, (report.text.empty() ? runLine(run) + "\n" : report.text) +
+                                     checks::text(report.checks, context.out().settings().color));
   context.markChanged();
-  return 0;
+  return checks::exitStatus(report.checks);
 }
 
 }  // namespace

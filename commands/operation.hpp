@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "commands/context.hpp"
 #include "lib/step/engine.hpp"
@@ -43,6 +44,8 @@ enum class Asks {
 struct Report {
   core::Json document = core::Json::object();  // added to the run's own fields
   std::string text;
+  /// What was looked at afterwards: shown, and a failed or unknown one decides the exit status.
+  std::vector<core::CheckResult> checks{};
 };
 
 /// A plan on its way through being shown, asked for, carried out and reported.

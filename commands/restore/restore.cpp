@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/core/error.hpp"
+#include "lib/restore/examined.hpp"
 
 namespace commands {
 
@@ -58,6 +59,7 @@ Report swapReport(const step::Run& run) {
         "{}: sotctl restore undo    Drop what is kept, for good: sotctl restore finish\n",
         pair.kept, run.plan.verb == "restore run" ? "Undo" : "Back again");
   }
+  report.checks = restore::aftermath(run);
   return report;
 }
 

@@ -13,13 +13,19 @@ namespace {
 
 struct RestoreRunOptions {
   SetOptions choice;
+  bool keep_outbound = false;
 };
 
 constexpr const char* kNoReturn =
     "Point of no return: none. What is there now is kept beside it, until `sotctl restore "
     "finish`.\n";
 
-void bind(Arguments& arguments, RestoreRunOptions& options) { bindSet(arguments, options.choice); }
+void bind(Arguments& arguments, RestoreRunOptions& options) {
+  bindSet(arguments, options.choice);
+  arguments.flag("--keep-outbound", options.keep_outbound,
+                 "leave webhooks, event rules, scheduled jobs and data sources on (they always are "
+                 "on production)");
+}
 
 backup::StoredSet chosenSet(Context& context, const config::Instance& instance,
                             const RestoreRunOptions& options) {
@@ -93,7 +99,8 @@ std::vector<step::Run> earlierRuns(Operation& operation) {
   return runs;
 }
 
-step::Plan planFor(Operation& operation, const restore::Assessment& assessment) {
+step::Plan planFor(Operation& operation, const restore::Assessment& assessment,
+                   const restore::Wishes& wishes) {
   step::Plan plan;
   plan.id = operation.store().newId();
   plan.verb = "restore run";
@@ -102,8 +109,10 @@ step::Plan planFor(Operation& operation, const restore::Assessment& assessment) 
       fmt::format("restore set {} into database {}", assessment.set.id, assessment.target.database);
   plan.abort_on_failure = true;
   plan.facts = {{"set", assessment.set.id}, {"database", assessment.target.database}};
-  plan.steps =
-      restore::restoreSteps(operation.instance(), assessment.set.id, plan.id, assessment.target);
+  restore::Wishes of_run = wishes;
+  of_run.private_folder = operation.store().folder(plan.id);
+  plan.steps = restore::restoreSteps(operation.instance(), assessment.set.id, plan.id,
+                                     assessment.target, of_run);
   return plan;
 }
 
@@ -135,7 +144,7 @@ int carryOut(Context& context, const RestoreRunOptions& options, bool only_show)
     askAboutNewest(context, instance, assessment, options);
   }
   Execution execution;
-  execution.plan = planFor(operation, assessment);
+  execution.plan = planFor(operation, assessment, {options.keep_outbound, {}});
   execution.asks = Asks::name;
   execution.introduction =
       restore::inWords(assessment, instance, context.world().clock.now()) + kNoReturn;
@@ -164,6 +173,9 @@ Verb restoreRun() {
       "its manifest: rows and digests of every table, sequences, definitions. Only then are the "
       "services stopped, sessions ended, and both names swapped in one transaction. The database "
       "from before stays, under a dated name. A failure on the way takes everything back.\n"
+      "On what is not production, whatever makes the application reach out by itself is switched "
+      "off in the new database once it is proven, and the application's role gets the configured "
+      "password if it can't log in with it.\n"
       "A live database that equals the set already is left alone.";
   verb.examples = {"sotctl restore run --newest",
                    "sotctl restore run 20261121T030012Z-4f1c --yes --reason 'devices deleted'",
@@ -175,8 +187,10 @@ Verb restoreRun() {
                 {6, "another run is at work or unfinished"},
                 {7, "the database server can't be reached"},
                 {9, "sessions did not end in time; everything was taken back"},
+                {10, "restored, and a check of what is there now failed"},
                 {11, "the set is damaged"},
-                {12, "something was changed and the run is incomplete; resume or abort it"}};
+                {12, "something was changed and the run is incomplete; resume or abort it"},
+                {13, "restored, and a check of what is there now could not be determined"}};
   return makeVerb<RestoreRunOptions>(std::move(verb), bind, runRestore);
 }
 

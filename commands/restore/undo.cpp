@@ -1,6 +1,7 @@
 #include "commands/restore/restore.hpp"
 #include "commands/trusted.hpp"
 #include "lib/restore/since.hpp"
+#include "lib/restore/steps.hpp"
 
 namespace commands {
 namespace {
@@ -21,6 +22,14 @@ restore::SwappedIn swappedIn(const step::Run& run) {
   return swapped;
 }
 
+/// After a redo the database came from the set again.
+void examine(step::Plan& plan, const step::Run& newest) {
+  const SwappedPair pair = swappedPair(newest);
+  const bool from_set = pair.kept.find("_restored_") != std::string::npos;
+  restore::examineUndone(plan.steps, pair.kept_oid,
+                         from_set ? newest.plan.facts.at("set").get<std::string>() : "");
+}
+
 int undoRestore(Context& context, const RestoreUndoOptions&) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
@@ -29,6 +38,7 @@ int undoRestore(Context& context, const RestoreUndoOptions&) {
   requireTrustedRuns(context, newest.plan.id);
   Execution execution;
   execution.plan = operation.engine().undoPlan(newest);
+  examine(execution.plan, newest);
   execution.asks = Asks::name;
   execution.report = swapReport;
   const restore::WrittenSince written = restore::writtenSince(
@@ -52,7 +62,9 @@ Verb restoreUndo() {
                 {5, "declined, nobody to ask, or somebody changed the databases meanwhile"},
                 {6, "another run is at work or unfinished"},
                 {7, "the database server can't be reached"},
-                {12, "the undo is incomplete; resume or abort it"}};
+                {10, "undone, and a check of what is there now failed"},
+                {12, "the undo is incomplete; resume or abort it"},
+                {13, "undone, and a check of what is there now could not be determined"}};
   return makeVerb<RestoreUndoOptions>(std::move(verb), bind, undoRestore);
 }
 

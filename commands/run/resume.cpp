@@ -1,4 +1,6 @@
 #include "commands/run/run.hpp"
+#include "lib/checks/report.hpp"
+#include "lib/restore/examined.hpp"
 
 namespace commands {
 namespace {
@@ -22,9 +24,12 @@ int resumeRun(Context& context, const RunOptions& options) {
   const step::Run ended = operation.engine().resume(run);
   core::Json document = runDocument(ended);
   document["changed"] = true;
-  context.out().result(document, runLine(ended) + "\n");
+  const std::vector<core::CheckResult> found = restore::aftermath(ended);
+  if (!found.empty()) document["checks"] = checks::toJson(found);
+  context.out().result(document,
+                       runLine(ended) + "\n" + checks::text(found, context.out().settings().color));
   context.markChanged();
-  return 0;
+  return checks::exitStatus(found);
 }
 
 }  // namespace
@@ -41,7 +46,9 @@ Verb runResume() {
                 {5, "something is in the way, or others can write its journal"},
                 {6, "it belongs to somebody else, or another run is at work"},
                 {7, "the database server can't be reached"},
-                {12, "it failed again and is still incomplete"}};
+                {10, "a check of what came out of it failed"},
+                {12, "it failed again and is still incomplete"},
+                {13, "a check of what came out of it could not be determined"}};
   return makeVerb<RunOptions>(std::move(verb), bindRun, resumeRun);
 }
 

@@ -95,6 +95,16 @@ core::Json toJson(const std::vector<core::CheckResult>& results) {
   return all;
 }
 
+core::CheckResult fromJson(const core::Json& json) {
+  using core::Outcome;
+  core::CheckResult result{json.at("id"),    json.at("subject"),       Outcome::unknown,
+                           json.at("found"), json.value("wanted", ""), json.value("hint", "")};
+  for (const Outcome each : {Outcome::pass, Outcome::warn, Outcome::fail, Outcome::skip}) {
+    if (json.at("outcome") == core::outcomeName(each)) result.outcome = each;
+  }
+  return result;
+}
+
 core::Outcome worst(const std::vector<core::CheckResult>& results) {
   core::Outcome outcome = core::Outcome::skip;
   for (const auto& one : results) outcome = core::worse(outcome, one.outcome);

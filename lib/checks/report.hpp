@@ -19,6 +19,9 @@ std::string summary(const std::vector<core::CheckResult>& results);
 core::Json toJson(const core::CheckResult& result);
 core::Json toJson(const std::vector<core::CheckResult>& results);
 
+/// What toJson() made. Throws core::Json::exception for another shape.
+core::CheckResult fromJson(const core::Json& json);
+
 core::Outcome worst(const std::vector<core::CheckResult>& results);
 /// 10 if one failed, else 13 if one could not be determined, else 0.
 int exitStatus(const std::vector<core::CheckResult>& results);

@@ -9,6 +9,7 @@
 #include "lib/database/measure.hpp"
 #include "lib/restore/names.hpp"
 #include "lib/restore/needs.hpp"
+#include "lib/restore/outbound.hpp"
 
 namespace restore {
 namespace {
@@ -91,6 +92,9 @@ std::string lossInWords(const Assessment& assessment) {
                   assessment.comparison.equal()
                       ? "equals the set."
                       : "differs from the set; what it has alone would leave the live database:");
+  for (const std::string& table : assessment.switched_off) {
+    text += fmt::format("  table public.{}: only what the restore switched off\n", table);
+  }
   return text + differencesInWords(assessment.comparison) + changesInWords(assessment);
 }
 
@@ -116,6 +120,7 @@ Assessment assess(const Environment& environment, backup::StoredSet set, core::P
       database, database.name(), database::effectiveJobs(environment.instance.backup.jobs),
       progress, &in_set);
   assessment.comparison = database::compare(in_set, live);
+  assessment.switched_off = withoutOutbound(environment, assessment.set.id, assessment.comparison);
   const auto session = database.admin(database.name());
   const core::Time taken = assessment.set.manifest->taken();
   assessment.newer = changesBetween(*session, taken, taken + kEver);
@@ -162,6 +167,7 @@ core::Json toJson(const Assessment& assessment) {
       {"not_compared", assessment.comparison.undetermined}};
   json["changes_after"] = toJson(assessment.newer);
   json["changes_in_two_hours_before"] = toJson(assessment.just_before);
+  json["switched_off"] = assessment.switched_off;
   json["needs"] = checks::toJson(assessment.needs);
   json["expected"] = toJson(assessment.expected);
   json["bytes"] = {{"files", assessment.set.manifest->bytes()},

@@ -19,9 +19,10 @@ struct Assessment {
   backup::StoredSet set;
   Target target;
   bool live_exists = true;
-  database::Comparison comparison;  // expected: the set; found: the live database
-  Changes newer;                    // after the set was taken: what a restore takes away
-  Changes just_before;              // in the two hours before: the set may hold the damage already
+  database::Comparison comparison;        // expected: the set; found: the live database
+  std::vector<std::string> switched_off;  // tables that differ only by what a restore switched off
+  Changes newer;                          // after the set was taken: what a restore takes away
+  Changes just_before;  // in the two hours before: the set may hold the damage already
   std::vector<core::CheckResult> needs;  // see checkNeeds()
   Expected expected;                     // filled in by who knows earlier runs
 

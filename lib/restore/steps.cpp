@@ -3,10 +3,14 @@
 #include "lib/restore/barred.hpp"
 #include "lib/restore/cache.hpp"
 #include "lib/restore/dressed.hpp"
+#include "lib/restore/examined.hpp"
 #include "lib/restore/gone.hpp"
+#include "lib/restore/jobs.hpp"
 #include "lib/restore/loaded.hpp"
 #include "lib/restore/names.hpp"
+#include "lib/restore/outbound.hpp"
 #include "lib/restore/proven.hpp"
+#include "lib/restore/role_password.hpp"
 #include "lib/restore/stopped.hpp"
 #include "lib/restore/swapped.hpp"
 
@@ -18,6 +22,18 @@ void add(step::Registry& registry, const char* kind, const Environment& environm
   registry.add(kind, [environment](const core::Json& arguments) {
     return std::make_unique<Kind>(environment, arguments);
   });
+}
+
+step::Spec jobsStep() { return {"jobs.reconciled", core::Json::object()}; }
+
+/// What an instance needs that is not where the data came from.
+void addForCopies(std::vector<step::Spec>& steps, const config::Instance& instance,
+                  const std::string& run, const Wishes& wishes) {
+  if (!wishes.keep_outbound) steps.push_back({"outbound.off", {{"run", run}}});
+  const std::string& role = instance.database.application.user;
+  if (wishes.private_folder.empty() || role.empty()) return;
+  steps.push_back(
+      {"role.password", {{"role", role}, {"file", wishes.private_folder + "/role-password"}}});
 }
 
 }  // namespace
@@ -33,35 +49,56 @@ void registerSteps(step::Registry& registry, ports::World& world,
   add<Swapped>(registry, "database.swapped", environment);
   add<Discarded>(registry, "database.discarded", environment);
   add<Dropped>(registry, "database.dropped", environment);
+  add<Examined>(registry, "restore.examined", environment);
+  add<OutboundOff>(registry, "outbound.off", environment);
+  add<RolePassword>(registry, "role.password", environment);
+  add<RolePasswordBack>(registry, "role.password_back", environment);
   registry.add("cache.cleared", [environment](const core::Json&) {
     return std::make_unique<CacheCleared>(environment);
+  });
+  registry.add("jobs.reconciled", [environment](const core::Json&) {
+    return std::make_unique<JobsReconciled>(environment);
   });
   registry.add("instance.stopped",
                [environment](const core::Json&) { return std::make_unique<Stopped>(environment); });
 }
 
 std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std::string& set,
-                                     const std::string& run, const Target& target) {
+                                     const std::string& run, const Target& target,
+                                     const Wishes& wishes) {
   const Names names = namesFor(instance.database.name, run);
+  const std::int64_t live_oid = target.oid == 0 ? -1 : target.oid;
   const core::Json of_copy{{"set", set}, {"run", run}, {"database", names.incoming}};
+  core::Json bound = of_copy;
+  bound["system"] = target.system_identifier;
+  bound["live_oid"] = live_oid;
   const step::Spec swapped{"database.swapped",
                            {{"name", names.live},
                             {"incoming", names.incoming},
                             {"kept", target.oid == 0 ? "" : names.kept},
                             {"incoming_oid", 0},
-                            {"live_oid", target.oid == 0 ? -1 : target.oid},
+                            {"live_oid", live_oid},
                             {"system", target.system_identifier}}};
   const step::Spec barred{"database.barred", {{"database", names.live}}, {swapped}};
-  core::Json bound = of_copy;
-  bound["system"] = target.system_identifier;
-  bound["live_oid"] = target.oid == 0 ? -1 : target.oid;
-  return {{"database.loaded", bound},
-          {"database.analyzed", of_copy},
-          {"database.proven", of_copy},
-          {"database.dressed", {{"from", names.live}, {"run", run}}},
-          {"instance.stopped",
-           core::Json::object(),
-           {barred, {"cache.cleared", core::Json::object()}}}};
+  std::vector<step::Spec> steps{{"database.loaded", bound},
+                                {"database.analyzed", of_copy},
+                                {"database.proven", of_copy},
+                                {"database.dressed", {{"from", names.live}, {"run", run}}}};
+  if (instance.environment != config::Environment::production) {
+    addForCopies(steps, instance, run, wishes);
+  }
+  steps.push_back({"instance.stopped",
+                   core::Json::object(),
+                   {barred, {"cache.cleared", core::Json::object()}, jobsStep()}});
+  steps.push_back({"restore.examined", {{"oid", 0}, {"run", run}, {"set", set}}});
+  return steps;
+}
+
+void examineUndone(std::vector<step::Spec>& steps, std::int64_t oid, const std::string& set) {
+  for (step::Spec& each : steps) {
+    if (each.kind == "instance.stopped") each.inner.push_back(jobsStep());
+  }
+  steps.push_back({"restore.examined", {{"oid", oid}, {"run", ""}, {"set", set}}});
 }
 
 step::Spec dropStep(const std::string& database, std::int64_t oid) {

@@ -11,7 +11,8 @@
 namespace restore {
 
 /// Registers the kinds of this area: database.loaded, .analyzed, .proven, .dressed, .swapped,
-/// .barred (bracket), .discarded, .dropped, cache.cleared, and instance.stopped (bracket).
+/// .barred (bracket), .discarded, .dropped, cache.cleared, outbound.off, role.password and
+/// role.password_back, jobs.reconciled, restore.examined, and instance.stopped (bracket).
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);
 
 /// What a restore is bound to: if the server or the database is another one when the plan is
@@ -22,9 +23,21 @@ struct Target {
   std::string system_identifier;
 };
 
-/// The steps that put set `set` in the place of the live database.
+/// What somebody wants otherwise than usual, and where a run keeps what only its owner may read.
+struct Wishes {
+  bool keep_outbound = false;
+  std::string private_folder;  // of the run; empty: the application's password is left alone
+};
+
+/// The steps that put set `set` in the place of the live database. On what is not production they
+/// also switch off what reaches out by itself, and make the application's login work.
 std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std::string& set,
-                                     const std::string& run, const Target& target);
+                                     const std::string& run, const Target& target,
+                                     const Wishes& wishes = {});
+
+/// Adds to the steps of an undo what looks at the result, as a restore's own do: of the database
+/// `oid`, which came from set `set` ("": from none).
+void examineUndone(std::vector<step::Spec>& steps, std::int64_t oid, const std::string& set);
 
 /// The step that drops a kept database for good.
 step::Spec dropStep(const std::string& database, std::int64_t oid);

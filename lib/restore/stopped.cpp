@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "lib/checks/report.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/fresh_log.hpp"
 #include "lib/service/probe.hpp"
 #include "lib/service/services.hpp"
 
@@ -77,8 +79,10 @@ void Stopped::apply(const core::Json& before, core::Progress& progress) {
 void Stopped::close(const core::Json& before, core::Progress& progress) {
   const std::vector<std::string> wanted = names(before);
   if (wanted.empty()) return;
+  service::FreshLog log(environment_.world, environment_.instance);
   service::Services(environment_.world, environment_.instance).startThese(wanted, progress);
   waitUntilServing(before.at("served").get<bool>(), progress);
+  log_ = log.scan(wanted);
   if (!meter_) return;
   downtime_ = meter_->stop();
   measured_ = true;
@@ -125,8 +129,10 @@ step::Observation Stopped::observeClosed(const core::Json& before) {
 }
 
 core::Json Stopped::results() const {
-  if (!measured_) return core::Json::object();
-  core::Json values{{"healthy", healthy_}};
+  core::Json values = core::Json::object();
+  if (!log_.empty()) values["checks_log"] = checks::toJson(log_);
+  if (!measured_) return values;
+  values["healthy"] = healthy_;
   values["downtime_ms"] =
       downtime_ ? core::Json(std::chrono::duration<double, std::milli>(*downtime_).count())
                 : core::Json(nullptr);

@@ -9,7 +9,8 @@
 namespace restore {
 
 /// Bracket: the services that use the database are stopped. Closing starts those that ran before,
-/// and waits until the instance serves. The time without service is measured from outside.
+/// and waits until the instance serves. The time without service is measured from outside, and what
+/// the services wrote since their start is looked through.
 class Stopped : public step::Bracket {
  public:
   explicit Stopped(Environment environment) : environment_(environment) {}
@@ -32,6 +33,7 @@ class Stopped : public step::Bracket {
   Environment environment_;
   std::unique_ptr<service::DowntimeMeter> meter_;
   std::optional<core::Duration> downtime_;
+  std::vector<core::CheckResult> log_;
   bool measured_ = false;
   bool healthy_ = false;
 };

@@ -58,7 +58,7 @@ std::string RunStore::newId() const {
   std::string id;
   do {
     id = fmt::format("{}-{:04x}", core::compactUtc(now), part++ & 0xFFFFU);
-  } while (world_.files.info(runFolder(id)));
+  } while (world_.files.info(folder(id)));
   return id;
 }
 
@@ -67,7 +67,7 @@ Journal RunStore::create(const Plan& plan, const std::string& version, const std
   makeStateFolder(world_, state_);
   world_.files.makeFolder(state_ + "/runs", 02750);
   shareWithGroup(world_, state_ + "/runs");
-  Journal journal(world_, runFolder(plan.id));
+  Journal journal(world_, folder(plan.id));
   journal.add("run", {{"format", 1},
                       {"version", version},
                       {"run", plan.id},
@@ -78,7 +78,7 @@ Journal RunStore::create(const Plan& plan, const std::string& version, const std
   return journal;
 }
 
-Journal RunStore::journal(const std::string& id) const { return {world_, runFolder(id)}; }
+Journal RunStore::journal(const std::string& id) const { return {world_, folder(id)}; }
 
 Run RunStore::find(const std::string& id) const {
   std::vector<std::string> all;

@@ -39,6 +39,8 @@ class RunStore {
   Journal create(const Plan& plan, const std::string& version, const std::string& reason,
                  const std::string& task);
   Journal journal(const std::string& id) const;
+  /// Where the run's journal lies, and what steps keep that only its owner may read.
+  std::string folder(const std::string& id) const { return state_ + "/runs/" + id; }
   /// By whole id or by a beginning that fits one run. Errors: not_found (nearest ids), usage
   /// (several fit), corrupt.
   Run find(const std::string& id) const;
@@ -54,7 +56,6 @@ class RunStore {
 
  private:
   bool hasEnded(const std::string& id) const;
-  std::string runFolder(const std::string& id) const { return state_ + "/runs/" + id; }
   std::string instanceFolder(const std::string& instance) const;
 
   ports::World& world_;
