@@ -94,6 +94,7 @@ void ask(Context& context, const Operation& operation, const Execution& executio
                                 instance.name);
     question.word = instance.name;
   }
+  if (!execution.warning.empty()) question.text = execution.warning + "\n" + question.text;
   if (!context.world().prompt.confirm(question)) {
     throw core::Error(core::Kind::refused, "not confirmed; nothing was changed");
   }

@@ -4,7 +4,7 @@
 #include "commands/trusted.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/version.hpp"
-#include "lib/database/database.hpp"
+#include "lib/database/pooler.hpp"
 
 namespace commands {
 namespace {
@@ -14,7 +14,9 @@ step::LockScope lockScope(Context& context, const config::Instance& instance,
   if (locks == Operation::Locks::host) return {instance.name, instance.database.name, nullptr};
   ports::World& world = context.world();
   return {instance.name, instance.database.name, [&world, &instance](const std::string& label) {
-            std::unique_ptr<ports::Sql> session = database::Database(world, instance).admin();
+            database::Database database(world, instance);
+            database::refusePooler(database);
+            std::unique_ptr<ports::Sql> session = database.admin();
             // An idle session holds the lock: it must not be ended for being idle.
             session->query(
                 "SELECT set_config('application_name', $1, false), "

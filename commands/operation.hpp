@@ -54,6 +54,7 @@ struct Execution {
   Asks asks = Asks::yes;
   std::string introduction{};  // shown before the steps: what was found, what would be lost
   core::Json facts = core::Json::object();  // the same for -o json
+  std::string warning{};                    // stands before the question
   bool only_show = false;                   // as with --dry-run
   std::function<Report(const step::Run&)> report{};
 };

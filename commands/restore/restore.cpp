@@ -59,6 +59,11 @@ Report swapReport(const step::Run& run) {
         "{}: sotctl restore undo    Drop what is kept, for good: sotctl restore finish\n",
         pair.kept, run.plan.verb == "restore run" ? "Undo" : "Back again");
   }
+  if (const auto saved = run.plan.facts.find("saved"); saved != run.plan.facts.end()) {
+    report.text +=
+        fmt::format("The database from before is set {} (pinned): sotctl restore run {}\n",
+                    saved->get<std::string>(), saved->get<std::string>());
+  }
   report.checks = restore::aftermath(run);
   return report;
 }

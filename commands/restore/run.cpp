@@ -2,11 +2,13 @@
 
 #include "commands/restore/restore.hpp"
 #include "commands/sets.hpp"
+#include "lib/backup/steps.hpp"
 #include "lib/backup/verify.hpp"
 #include "lib/config/trust.hpp"
 #include "lib/core/error.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/restore/assessment.hpp"
+#include "lib/restore/fit.hpp"
 
 namespace commands {
 namespace {
@@ -14,17 +16,17 @@ namespace {
 struct RestoreRunOptions {
   SetOptions choice;
   bool keep_outbound = false;
+  bool replace = false;
 };
-
-constexpr const char* kNoReturn =
-    "Point of no return: none. What is there now is kept beside it, until `sotctl restore "
-    "finish`.\n";
 
 void bind(Arguments& arguments, RestoreRunOptions& options) {
   bindSet(arguments, options.choice);
   arguments.flag("--keep-outbound", options.keep_outbound,
                  "leave webhooks, event rules, scheduled jobs and data sources on (they always are "
                  "on production)");
+  arguments.flag("--replace", options.replace,
+                 "where there is no room for both: save the live database as a set and drop it, "
+                 "then load; can't be undone");
 }
 
 backup::StoredSet chosenSet(Context& context, const config::Instance& instance,
@@ -59,6 +61,19 @@ void refuseForeign(Context& context, const backup::StoredSet& set) {
                     "Close the folder to them, or restore it with --accept foreign-set if you know "
                     "where the set comes from.",
                     "foreign-set");
+}
+
+/// pg_restore writes for the server that the set comes from; an older one may not understand it.
+void refuseNewer(Context& context, const restore::Assessment& assessment) {
+  const int of_set = assessment.set.manifest->database.identity.major();
+  if (of_set <= assessment.server_major || context.accepted("newer-postgres")) return;
+  throw core::Error(
+      core::Kind::refused,
+      fmt::format("set {} is of PostgreSQL {}, this server is PostgreSQL {}", assessment.set.id,
+                  of_set, assessment.server_major),
+      "Restore it on a server of that version, or try it with --accept newer-postgres: what can't "
+      "be loaded is taken back.",
+      "newer-postgres");
 }
 
 void refuseFullDisk(Context& context, const restore::Assessment& assessment) {
@@ -99,21 +114,51 @@ std::vector<step::Run> earlierRuns(Operation& operation) {
   return runs;
 }
 
-step::Plan planFor(Operation& operation, const restore::Assessment& assessment,
-                   const restore::Wishes& wishes) {
+/// The set that holds the live database before it is dropped.
+backup::Request savingRequest(Context& context, const config::Instance& instance,
+                              const std::string& run, const std::string& by) {
+  const std::string description = "replaced by " + by;
+  return {backup::setId(run, context.world().caller.person, description),
+          backup::Store(context.world(), instance).folder(), description, instance.backup.jobs,
+          true};
+}
+
+step::Plan planFor(Context& context, Operation& operation, const restore::Assessment& assessment,
+                   const RestoreRunOptions& options) {
+  const config::Instance& instance = operation.instance();
   step::Plan plan;
   plan.id = operation.store().newId();
   plan.verb = "restore run";
-  plan.instance = operation.instance().name;
+  plan.instance = instance.name;
   plan.title =
       fmt::format("restore set {} into database {}", assessment.set.id, assessment.target.database);
-  plan.abort_on_failure = true;
   plan.facts = {{"set", assessment.set.id}, {"database", assessment.target.database}};
-  restore::Wishes of_run = wishes;
-  of_run.private_folder = operation.store().folder(plan.id);
-  plan.steps = restore::restoreSteps(operation.instance(), assessment.set.id, plan.id,
-                                     assessment.target, of_run);
+  const restore::Wishes wishes{options.keep_outbound, operation.store().folder(plan.id)};
+  if (!options.replace || !assessment.live_exists) {
+    plan.abort_on_failure = true;
+    plan.steps =
+        restore::restoreSteps(instance, assessment.set.id, plan.id, assessment.target, wishes);
+    return plan;
+  }
+  const backup::Request saving = savingRequest(context, instance, plan.id, assessment.set.id);
+  plan.facts["saved"] = saving.set;
+  plan.steps = restore::replaceSteps(instance, assessment.set.id, plan.id, assessment.target,
+                                     wishes, backup::createSteps(saving), saving.set);
   return plan;
+}
+
+/// What the plan says of the way back.
+std::string wayBackInWords(const step::Plan& plan) {
+  const auto saved = plan.facts.find("saved");
+  if (saved == plan.facts.end()) {
+    return "Point of no return: none. What is there now is kept beside it, until `sotctl restore "
+           "finish`.\n";
+  }
+  return fmt::format(
+      "Point of no return: database {} is dropped before the set is loaded. The services are "
+      "stopped "
+      "until all is done; set {}, made of it first, is the only way back.\n",
+      plan.facts.at("database").get<std::string>(), saved->get<std::string>());
 }
 
 int sayAlready(Context& context, const restore::Assessment& assessment) {
@@ -135,19 +180,24 @@ int carryOut(Context& context, const RestoreRunOptions& options, bool only_show)
   refuseForeign(context, set);
   refuseDamaged(context, instance, set);
   restore::Assessment assessment =
-      restore::assess({context.world(), instance}, set, context.out().progress());
+      restore::assess({context.world(), instance}, set, context.out().progress(), options.replace);
   assessment.expected = restore::expectedTime(set, backup::Store(context.world(), instance).list(),
                                               earlierRuns(operation));
   if (assessment.alreadySo()) return sayAlready(context, assessment);
+  refuseNewer(context, assessment);
   refuseFullDisk(context, assessment);
+  if (assessment.fit.outcome == core::Outcome::fail && !context.accepted("migrations-differ")) {
+    throw restore::misfit(assessment.fit);
+  }
   if (!only_show && !context.globals().dry_run) {
     askAboutNewest(context, instance, assessment, options);
   }
   Execution execution;
-  execution.plan = planFor(operation, assessment, {options.keep_outbound, {}});
+  execution.plan = planFor(context, operation, assessment, options);
   execution.asks = Asks::name;
-  execution.introduction =
-      restore::inWords(assessment, instance, context.world().clock.now()) + kNoReturn;
+  execution.introduction = restore::inWords(assessment, instance, context.world().clock.now()) +
+                           wayBackInWords(execution.plan);
+  if (execution.plan.facts.contains("saved")) execution.warning = wayBackInWords(execution.plan);
   execution.facts = restore::toJson(assessment);
   execution.report = swapReport;
   execution.only_show = only_show;
@@ -180,7 +230,8 @@ Verb restoreRun() {
   verb.examples = {"sotctl restore run --newest",
                    "sotctl restore run 20261121T030012Z-4f1c --yes --reason 'devices deleted'",
                    "sotctl restore run --before 2026-11-21T04:00",
-                   "sotctl restore run --newest --dry-run"};
+                   "sotctl restore run --newest --dry-run",
+                   "sotctl restore run --newest --replace"};
   verb.exits = {{0, "restored, or already so"},
                 {4, "no such set, or no role to own the database"},
                 {5, "declined, nobody to ask, or something is in the way; nothing was changed"},

@@ -1,5 +1,7 @@
 #include "commands/restore/restore.hpp"
 #include "commands/trusted.hpp"
+#include "lib/checks/report.hpp"
+#include "lib/restore/fit.hpp"
 #include "lib/restore/since.hpp"
 #include "lib/restore/steps.hpp"
 
@@ -23,11 +25,29 @@ restore::SwappedIn swappedIn(const step::Run& run) {
 }
 
 /// After a redo the database came from the set again.
-void examine(step::Plan& plan, const step::Run& newest) {
-  const SwappedPair pair = swappedPair(newest);
-  const bool from_set = pair.kept.find("_restored_") != std::string::npos;
-  restore::examineUndone(plan.steps, pair.kept_oid,
-                         from_set ? newest.plan.facts.at("set").get<std::string>() : "");
+bool comesFromSet(const step::Run& newest) {
+  return swappedPair(newest).kept.find("_restored_") != std::string::npos;
+}
+
+/// The restore that a chain of undo and redo began with.
+std::string restoreBehind(Operation& operation, const step::Run& newest) {
+  step::Run run = newest;
+  while (!run.plan.undoes.empty()) run = operation.store().find(run.plan.undoes);
+  return run.plan.id;
+}
+
+/// The database that would come back may be older or newer than the code of today.
+core::CheckResult fitOfKept(Context& context, Operation& operation, const step::Run& newest) {
+  const restore::Environment environment{context.world(), operation.instance()};
+  if (!comesFromSet(newest)) {
+    return restore::fitOfNoted(
+        environment,
+        restore::notedMigrations(operation.store().folder(restoreBehind(operation, newest))));
+  }
+  return restore::fitOfSet(
+      environment,
+      backup::lookAt(context.world(), backup::Store(context.world(), operation.instance())
+                                          .setFolder(newest.plan.facts.at("set"))));
 }
 
 int undoRestore(Context& context, const RestoreUndoOptions&) {
@@ -38,12 +58,19 @@ int undoRestore(Context& context, const RestoreUndoOptions&) {
   requireTrustedRuns(context, newest.plan.id);
   Execution execution;
   execution.plan = operation.engine().undoPlan(newest);
-  examine(execution.plan, newest);
+  const core::CheckResult fit = fitOfKept(context, operation, newest);
+  if (fit.outcome == core::Outcome::fail && !context.accepted("migrations-differ")) {
+    throw restore::misfit(fit);
+  }
+  restore::examineUndone(
+      execution.plan.steps, swappedPair(newest).kept_oid,
+      comesFromSet(newest) ? newest.plan.facts.at("set").get<std::string>() : "");
   execution.asks = Asks::name;
   execution.report = swapReport;
   const restore::WrittenSince written = restore::writtenSince(
       {context.world(), instance}, swappedIn(newest), context.out().progress());
-  execution.introduction = restore::inWords(written);
+  execution.introduction = restore::inWords(written) + checks::text({fit}, false);
+  execution.facts["migrations"] = checks::toJson(fit);
   execution.facts["written_since"] = restore::toJson(written);
   return execute(context, operation, execution);
 }
@@ -58,13 +85,16 @@ Verb restoreUndo() {
       "States first what was written since the swap: it stays in the database that is kept then. "
       "Undoing an undo is a redo. Nothing is dropped by either.";
   verb.examples = {"sotctl restore undo", "sotctl restore undo --yes --reason 'wrong set'"};
-  verb.exits = {{4, "there is no finished restore"},
-                {5, "declined, nobody to ask, or somebody changed the databases meanwhile"},
-                {6, "another run is at work or unfinished"},
-                {7, "the database server can't be reached"},
-                {10, "undone, and a check of what is there now failed"},
-                {12, "the undo is incomplete; resume or abort it"},
-                {13, "undone, and a check of what is there now could not be determined"}};
+  verb.exits = {
+      {4, "there is no finished restore"},
+      {5,
+       "declined, nobody to ask, somebody changed the databases meanwhile, or the kept one "
+       "does not fit the installed code"},
+      {6, "another run is at work or unfinished"},
+      {7, "the database server can't be reached"},
+      {10, "undone, and a check of what is there now failed"},
+      {12, "the undo is incomplete; resume or abort it"},
+      {13, "undone, and a check of what is there now could not be determined"}};
   return makeVerb<RestoreUndoOptions>(std::move(verb), bind, undoRestore);
 }
 

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/checks/report.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/moment.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
+#include "lib/database/pooler.hpp"
+#include "lib/restore/fit.hpp"
 #include "lib/restore/names.hpp"
 #include "lib/restore/needs.hpp"
 #include "lib/restore/outbound.hpp"
@@ -59,15 +63,39 @@ core::Error standby(const config::Instance& instance) {
           "Name the primary in the instance's database.admin."};
 }
 
+std::uint64_t sizeOf(ports::Sql& sql, std::int64_t oid) {
+  return static_cast<std::uint64_t>(
+      sql.query("SELECT pg_database_size($1::oid) AS bytes", {std::to_string(oid)})
+          .number(0, "bytes"));
+}
+
+std::vector<core::CheckResult> withFit(const Assessment& assessment) {
+  std::vector<core::CheckResult> all = assessment.needs;
+  all.push_back(assessment.fit);
+  return all;
+}
+
+/// The server that stamps a set and this host need not agree to the second.
+constexpr core::Duration kClocksDiffer = std::chrono::minutes(1);
+
+std::string ageInWords(core::Time taken, core::Time now) {
+  if (taken > now + kClocksDiffer) {
+    return fmt::format("{} from now: A CLOCK WAS PUT BACK, and no age can be trusted",
+                       core::formatDuration(taken - now));
+  }
+  return core::formatDuration(std::max(core::Duration::zero(), core::Duration(now - taken))) +
+         " ago";
+}
+
 std::string sourceInWords(const Assessment& assessment, core::Time now) {
   const backup::Manifest& manifest = *assessment.set.manifest;
   const std::string version =
       manifest.product_version.empty() ? "version not known" : manifest.product_version;
   return fmt::format(
-      "Source: set {}, {}\n  data of {}, {} ago\n  {} ({}) of instance {} ({}), PostgreSQL {}; {} "
+      "Source: set {}, {}\n  data of {}, {}\n  {} ({}) of instance {} ({}), PostgreSQL {}; {} "
       "in files, {} as a database\n",
       assessment.set.id, assessment.set.folder, core::formatBoth(manifest.taken()),
-      core::formatDuration(now - manifest.taken()), core::printable(manifest.product),
+      ageInWords(manifest.taken(), now), core::printable(manifest.product),
       core::printable(version), core::printable(manifest.instance),
       core::printable(manifest.environment),
       core::printable(manifest.database.identity.server_version_text),
@@ -100,18 +128,23 @@ std::string lossInWords(const Assessment& assessment) {
 
 }  // namespace
 
-Assessment assess(const Environment& environment, backup::StoredSet set, core::Progress& progress) {
+Assessment assess(const Environment& environment, backup::StoredSet set, core::Progress& progress,
+                  bool replace) {
   Assessment assessment;
   assessment.set = std::move(set);
   database::Database database(environment.world, environment.instance);
+  database::refusePooler(database);
   const auto admin = environment.admin();
   const database::Identity server = database::identityOf(*admin);
   if (server.in_recovery) throw standby(environment.instance);
+  assessment.server_major = server.major();
   assessment.target.database = database.name();
   assessment.target.system_identifier = server.system;
   const auto oid = databaseOid(*admin, database.name());
   assessment.live_exists = oid.has_value();
-  assessment.needs = checkNeeds(environment, assessment.set.manifest->database.settings.bytes);
+  assessment.needs = checkNeeds(environment, assessment.set.manifest->database.settings.bytes,
+                                replace && oid ? sizeOf(*admin, *oid) : 0);
+  assessment.fit = fitOfSet(environment, assessment.set);
   if (!oid) return assessment;
   assessment.target.oid = *oid;
   progress.say("comparing the live database with the set");
@@ -145,7 +178,7 @@ std::string inWords(const Assessment& assessment, const config::Instance& instan
                     core::Time now) {
   return sourceInWords(assessment, now) + targetInWords(assessment, instance) +
          lossInWords(assessment) + "Time: " + inWords(assessment.expected) + "\nNeeds:\n" +
-         checks::text(assessment.needs, false);
+         checks::text(withFit(assessment), false);
 }
 
 core::Json toJson(const Assessment& assessment) {
@@ -168,7 +201,7 @@ core::Json toJson(const Assessment& assessment) {
   json["changes_after"] = toJson(assessment.newer);
   json["changes_in_two_hours_before"] = toJson(assessment.just_before);
   json["switched_off"] = assessment.switched_off;
-  json["needs"] = checks::toJson(assessment.needs);
+  json["needs"] = checks::toJson(withFit(assessment));
   json["expected"] = toJson(assessment.expected);
   json["bytes"] = {{"files", assessment.set.manifest->bytes()},
                    {"database", assessment.set.manifest->database.settings.bytes}};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/core/error.hpp"
+#include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
 
 namespace restore {
@@ -104,6 +105,36 @@ void writeAttributes(ports::Sql& sql, const std::string& database, const Attribu
         fmt::format("COMMENT ON DATABASE {} IS {}", name,
                     wanted.comment.empty() ? std::string("NULL") : ports::sqlText(wanted.comment)));
   }
+}
+
+core::Json toJson(const Attributes& attributes) {
+  core::Json settings = core::Json::array();
+  for (const auto& [key, value] : attributes.settings) {
+    settings.push_back({key.first, key.second, value});
+  }
+  core::Json rights = core::Json::array();
+  for (const auto& [role, privilege, grantable] : attributes.rights) {
+    rights.push_back(core::Json::array({role, privilege, grantable}));
+  }
+  return {{"settings", std::move(settings)},
+          {"rights", std::move(rights)},
+          {"connection_limit", attributes.connection_limit},
+          {"comment", attributes.comment}};
+}
+
+Attributes attributesFromJson(const core::Json& json) {
+  Attributes attributes;
+  for (const core::Json& each : json.at("settings")) {
+    attributes.settings[{each.at(0).get<std::string>(), each.at(1).get<std::string>()}] =
+        each.at(2).get<std::string>();
+  }
+  for (const core::Json& each : json.at("rights")) {
+    attributes.rights.emplace(each.at(0).get<std::string>(), each.at(1).get<std::string>(),
+                              each.at(2).get<bool>());
+  }
+  attributes.connection_limit = json.at("connection_limit").get<std::int64_t>();
+  attributes.comment = json.at("comment").get<std::string>();
+  return attributes;
 }
 
 std::vector<std::string> differences(const Attributes& now, const Attributes& wanted) {

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "lib/core/json_fwd.hpp"
 #include "lib/ports/sql.hpp"
 
 namespace restore {
@@ -28,6 +29,9 @@ Attributes readAttributes(ports::Sql& sql, const std::string& database);
 /// Changes `database` from `now` to `wanted`.
 void writeAttributes(ports::Sql& sql, const std::string& database, const Attributes& now,
                      const Attributes& wanted);
+/// For a file that only its owner may read. Reading throws core::Json::exception for another shape.
+core::Json toJson(const Attributes& attributes);
+Attributes attributesFromJson(const core::Json& json);
 /// What differs, in words, without values of settings (they may hold secrets).
 std::vector<std::string> differences(const Attributes& now, const Attributes& wanted);
 

@@ -105,6 +105,10 @@ step::Observation Barred::observeClosed(const core::Json& before) {
   const auto sql = environment_.admin();
   const bool open = connectable(*sql, database_);
   const bool wanted = before.at("connectable").get<bool>();
+  if (!databaseOid(*sql, database_)) {
+    return step::observed(
+        check(kKind, "database " + database_, core::Outcome::pass, "there is no such database"));
+  }
   return step::observed(check(
       kKind, "database " + database_, open || !wanted ? core::Outcome::pass : core::Outcome::fail,
       open ? "sessions are let in" : "sessions are kept out", "as it was before"));
@@ -113,7 +117,7 @@ step::Observation Barred::observeClosed(const core::Json& before) {
 void Barred::close(const core::Json& before, core::Progress&) {
   if (!before.at("connectable").get<bool>()) return;
   const auto sql = environment_.admin();
-  if (!connectable(*sql, database_)) allow(*sql, true);
+  if (databaseOid(*sql, database_) && !connectable(*sql, database_)) allow(*sql, true);
 }
 
 std::vector<std::string> Barred::manual() const {

@@ -4,7 +4,6 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
-#include "lib/restore/attributes.hpp"
 #include "lib/restore/names.hpp"
 
 namespace restore {
@@ -17,7 +16,17 @@ constexpr const char* kKind = "database.dressed";
 Dressed::Dressed(Environment environment, const core::Json& arguments)
     : environment_(environment),
       from_(arguments.at("from").get<std::string>()),
-      run_(arguments.at("run").get<std::string>()) {}
+      run_(arguments.at("run").get<std::string>()),
+      file_(arguments.value("file", std::string())) {}
+
+/// Nothing, if there is nothing to take them from.
+std::optional<Attributes> Dressed::wanted(ports::Sql& sql) const {
+  if (!file_.empty()) {
+    return attributesFromJson(core::Json::parse(environment_.world.files.read(file_)));
+  }
+  if (!databaseOid(sql, from_)) return std::nullopt;
+  return readAttributes(sql, from_);
+}
 
 std::string Dressed::title() const {
   return fmt::format("the copy has the settings, rights and limits of database {}", from_);
@@ -33,11 +42,11 @@ step::Observation Dressed::observe(const core::Json*) {
   if (copy->name == from_) {
     return look(core::Outcome::pass, "carried over before the swap");
   }
-  if (!databaseOid(*sql, from_)) {
+  const std::optional<Attributes> from = wanted(*sql);
+  if (!from) {
     return look(core::Outcome::pass, fmt::format("there is no database {} to take from", from_));
   }
-  const std::vector<std::string> differ =
-      differences(readAttributes(*sql, copy->name), readAttributes(*sql, from_));
+  const std::vector<std::string> differ = differences(readAttributes(*sql, copy->name), *from);
   return differ.empty() ? look(core::Outcome::pass, "the same")
                         : look(core::Outcome::fail, "differ: " + core::join(differ, ", "));
 }
@@ -46,10 +55,10 @@ void Dressed::apply(const core::Json&, core::Progress&) {
   const auto sql = environment_.admin();
   const std::optional<Restored> copy = findRestored(*sql, run_);
   if (!copy) throw core::Error(core::Kind::not_found, "the copy of run " + run_ + " is gone");
-  const Attributes wanted = readAttributes(*sql, from_);
+  const Attributes from = wanted(*sql).value();
   // A session of its own: settings that are carried over hold for it as well.
   const auto writer = environment_.admin();
-  writeAttributes(*writer, copy->name, readAttributes(*sql, copy->name), wanted);
+  writeAttributes(*writer, copy->name, readAttributes(*sql, copy->name), from);
 }
 
 step::Compensation Dressed::compensation(const core::Json&, step::Purpose) {

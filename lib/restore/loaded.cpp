@@ -11,6 +11,7 @@
 #include "lib/database/dbname.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/dump/toc.hpp"
+#include "lib/restore/able.hpp"
 #include "lib/restore/lent.hpp"
 #include "lib/restore/load_watch.hpp"
 #include "lib/restore/names.hpp"
@@ -40,6 +41,18 @@ std::string loadList(const dump::Toc& toc, const std::set<std::string>& schemas)
     if (!extension) list += fmt::format("{}; 0 0 {}\n", entry.id, entry.description);
   }
   return list;
+}
+
+/// The first error of pg_restore: with several processes, the last one says only that another
+/// ended.
+std::string reasonOf(const ports::Outcome& outcome) {
+  for (const std::string& line : core::split(outcome.err, '\n')) {
+    const bool echo = line.find("worker process died") != std::string::npos;
+    if (line.find("error: ") != std::string::npos && !echo) {
+      return core::printable(core::trim(line).substr(0, 500));
+    }
+  }
+  return outcome.inWords();
 }
 
 /// The list for pg_restore, beside the set: its account must be able to read it, and what stands
@@ -95,6 +108,10 @@ step::Observation Loaded::observe(const core::Json*) {
     return step::blocked(check(kKind, "database " + database_, core::Outcome::fail, other, title(),
                                "Make the plan again for the server and database that are meant."));
   }
+  if (const auto lack = loaded ? std::nullopt : lackOf(*sql)) {
+    return step::blocked(check(kKind, "database " + database_, core::Outcome::fail, lack->found,
+                               title(), lack->hint));
+  }
   return step::observed(check(kKind, "database " + database_,
                               loaded ? core::Outcome::pass : core::Outcome::fail,
                               loaded ? fmt::format("loaded, oid {}", copy->oid)
@@ -116,6 +133,12 @@ std::string Loaded::otherTarget(ports::Sql& sql) const {
     return one == -1 ? std::string("none") : fmt::format("oid {}", one);
   };
   return fmt::format("database {} is {}, not {}", live, words(oid.value_or(-1)), words(live_oid_));
+}
+
+/// A set that is gone or damaged is for apply() to say.
+std::optional<Obstacle> Loaded::lackOf(ports::Sql& sql) const {
+  const backup::StoredSet set = backup::Store(environment_.world, environment_.instance).find(set_);
+  return set.manifest ? unableToLoad(sql, set.manifest->database) : std::nullopt;
 }
 
 void Loaded::apply(const core::Json&, core::Progress& progress) {
@@ -207,10 +230,13 @@ void Loaded::load(const std::string& owner, core::Progress& progress) const {
   const LoadWatch watch(environment_, database_, set.manifest->database.settings.bytes, progress);
   const ports::Outcome outcome = environment_.world.shell.run(command);
   if (outcome.ok()) return;
+  const std::string reason = reasonOf(outcome);
   throw core::Error(
       core::Kind::unexpected,
-      fmt::format("loading set {} into {} failed: {}", set_, database_, outcome.inWords()),
-      fmt::format("`sotctl backup verify {}` tells whether the set is damaged.", set_));
+      fmt::format("loading set {} into {} failed: {}", set_, database_, reason),
+      reason.find("No space left") != std::string::npos
+          ? "Make room, or see --replace in `sotctl help restore run`."
+          : fmt::format("`sotctl backup verify {}` tells whether the set is damaged.", set_));
 }
 
 step::Compensation Loaded::compensation(const core::Json&, step::Purpose purpose) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+
 #include "lib/restore/environment.hpp"
+#include "lib/restore/obstacle.hpp"
 
 namespace restore {
 
@@ -22,6 +25,7 @@ class Loaded : public step::Step {
  private:
   std::string owner(ports::Sql& sql, const std::string& of_set) const;
   std::string otherTarget(ports::Sql& sql) const;
+  std::optional<Obstacle> lackOf(ports::Sql& sql) const;
   void create(ports::Sql& sql, const std::string& owner) const;
   void addExtensions() const;
   void load(const std::string& owner, core::Progress& progress) const;

@@ -27,8 +27,8 @@ std::uint64_t unsignedAt(const ports::SqlRows& rows, std::string_view column) {
 
 class Needs {
  public:
-  Needs(const Environment& environment, std::uint64_t bytes)
-      : environment_(environment), bytes_(bytes), sql_(environment.admin()) {}
+  Needs(const Environment& environment, std::uint64_t bytes, std::uint64_t freed)
+      : environment_(environment), bytes_(bytes), freed_(freed), sql_(environment.admin()) {}
 
   std::vector<core::CheckResult> look() {
     readServer();
@@ -118,11 +118,15 @@ class Needs {
   }
 
   core::CheckResult compare(const char* id, const std::string& folder, std::uint64_t needed) {
-    const std::uint64_t free = environment_.world.files.freeBytes(folder);
+    const std::uint64_t free = environment_.world.files.freeBytes(folder) + freed_;
     return check(id, folder, free >= needed ? core::Outcome::pass : core::Outcome::fail,
-                 core::formatBytes(free) + " free", core::formatBytes(needed) + " free",
+                 fmt::format("{} free{}, {} needed", core::formatBytes(free),
+                             freed_ > 0 ? " once the live database is dropped" : "",
+                             core::formatBytes(needed)),
+                 "room for a second copy and the log of loading it",
                  "Make room: the old database stays beside the new one. `sotctl restore finish` "
-                 "drops what an earlier restore kept.");
+                 "drops what an earlier restore kept; --replace saves the live database as a set, "
+                 "and drops it first.");
   }
 
   /// Every standby gets the copy as well, and no one but itself can tell its room.
@@ -202,6 +206,7 @@ class Needs {
 
   const Environment& environment_;
   std::uint64_t bytes_;
+  std::uint64_t freed_;
   std::unique_ptr<ports::Sql> sql_;
   ports::SqlRows server_;
   ports::SqlRows slots_;
@@ -216,8 +221,8 @@ std::uint64_t roomNeeded(std::uint64_t database_bytes) {
 }
 
 std::vector<core::CheckResult> checkNeeds(const Environment& environment,
-                                          std::uint64_t database_bytes) {
-  return Needs(environment, database_bytes).look();
+                                          std::uint64_t database_bytes, std::uint64_t freed) {
+  return Needs(environment, database_bytes, freed).look();
 }
 
 }  // namespace restore

@@ -17,8 +17,9 @@ std::uint64_t roomNeeded(std::uint64_t database_bytes);
 /// write-ahead log, the same room on every standby, slots that hold the log back, and whether the
 /// database that is kept afterwards gets into dumps of all databases. A failed one is too little
 /// room ("restore.room", "restore.wal_room"); what the server or this host does not let us see is
-/// unknown. Asks, and changes nothing. Errors: what a lost server gives.
+/// unknown. `freed`: what will have been given back by then. Asks, and changes nothing. Errors:
+/// what a lost server gives.
 std::vector<core::CheckResult> checkNeeds(const Environment& environment,
-                                          std::uint64_t database_bytes);
+                                          std::uint64_t database_bytes, std::uint64_t freed = 0);
 
 }  // namespace restore

@@ -1,9 +1,13 @@
 #include "lib/restore/steps.hpp"
 
+#include <fmt/format.h>
+
 #include "lib/restore/barred.hpp"
 #include "lib/restore/cache.hpp"
 #include "lib/restore/dressed.hpp"
 #include "lib/restore/examined.hpp"
+#include "lib/restore/fit.hpp"
+#include "lib/restore/given_up.hpp"
 #include "lib/restore/gone.hpp"
 #include "lib/restore/jobs.hpp"
 #include "lib/restore/loaded.hpp"
@@ -50,6 +54,9 @@ void registerSteps(step::Registry& registry, ports::World& world,
   add<Discarded>(registry, "database.discarded", environment);
   add<Dropped>(registry, "database.dropped", environment);
   add<Examined>(registry, "restore.examined", environment);
+  add<AttributesSaved>(registry, "database.attributes_saved", environment);
+  add<GivenUp>(registry, "database.given_up", environment);
+  add<MigrationsNoted>(registry, "migrations.noted", environment);
   add<OutboundOff>(registry, "outbound.off", environment);
   add<RolePassword>(registry, "role.password", environment);
   add<RolePasswordBack>(registry, "role.password_back", environment);
@@ -87,11 +94,60 @@ std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std
   if (instance.environment != config::Environment::production) {
     addForCopies(steps, instance, run, wishes);
   }
+  if (!wishes.private_folder.empty()) {
+    steps.push_back({"migrations.noted", {{"file", notedMigrations(wishes.private_folder)}}});
+  }
   steps.push_back({"instance.stopped",
                    core::Json::object(),
                    {barred, {"cache.cleared", core::Json::object()}, jobsStep()}});
   steps.push_back({"restore.examined", {{"oid", 0}, {"run", run}, {"set", set}}});
   return steps;
+}
+
+std::vector<step::Spec> replaceSteps(const config::Instance& instance, const std::string& set,
+                                     const std::string& run, const Target& target,
+                                     const Wishes& wishes, std::vector<step::Spec> saving,
+                                     const std::string& saved) {
+  const Names names = namesFor(instance.database.name, run);
+  const core::Json of_copy{{"set", set}, {"run", run}, {"database", names.incoming}};
+  core::Json bound = of_copy;
+  bound["system"] = target.system_identifier;
+  const std::string file = wishes.private_folder + "/attributes";
+  const step::Spec given_up{"database.given_up",
+                            {{"database", names.live},
+                             {"oid", target.oid},
+                             {"system", target.system_identifier},
+                             {"saved", saved},
+                             {"run", run}}};
+  const step::Spec swapped{"database.swapped",
+                           {{"name", names.live},
+                            {"incoming", names.incoming},
+                            {"kept", ""},
+                            {"incoming_oid", 0},
+                            {"live_oid", -1},
+                            {"system", target.system_identifier},
+                            {"instead", fmt::format("the database from before is in set {}: sotctl "
+                                                    "restore run {}",
+                                                    saved, saved)}}};
+  std::vector<step::Spec> inner = std::move(saving);
+  inner.push_back({"database.attributes_saved", {{"from", names.live}, {"file", file}}});
+  inner.push_back({"database.barred", {{"database", names.live}}, {given_up}});
+  inner.push_back({"database.loaded", bound});
+  inner.push_back({"database.analyzed", of_copy});
+  inner.push_back({"database.proven", of_copy});
+  inner.push_back({"database.dressed", {{"from", names.live}, {"run", run}, {"file", file}}});
+  if (instance.environment != config::Environment::production) {
+    addForCopies(inner, instance, run, wishes);
+  }
+  inner.push_back({"database.barred", {{"database", names.live}}, {swapped}});
+  inner.push_back({"cache.cleared", core::Json::object()});
+  inner.push_back(jobsStep());
+  return {{"instance.stopped", core::Json::object(), std::move(inner)},
+          {"restore.examined", {{"oid", 0}, {"run", run}, {"set", set}}}};
+}
+
+std::string notedMigrations(const std::string& private_folder) {
+  return private_folder + "/migrations-before";
 }
 
 void examineUndone(std::vector<step::Spec>& steps, std::int64_t oid, const std::string& set) {

@@ -11,8 +11,9 @@
 namespace restore {
 
 /// Registers the kinds of this area: database.loaded, .analyzed, .proven, .dressed, .swapped,
-/// .barred (bracket), .discarded, .dropped, cache.cleared, outbound.off, role.password and
-/// role.password_back, jobs.reconciled, restore.examined, and instance.stopped (bracket).
+/// .barred (bracket), .discarded, .dropped, .attributes_saved, .given_up, cache.cleared,
+/// outbound.off, role.password and role.password_back, jobs.reconciled, migrations.noted,
+/// restore.examined, and instance.stopped (bracket).
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);
 
 /// What a restore is bound to: if the server or the database is another one when the plan is
@@ -34,6 +35,17 @@ struct Wishes {
 std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std::string& set,
                                      const std::string& run, const Target& target,
                                      const Wishes& wishes = {});
+
+/// The same where there is no room for both: the live database is saved as a set and dropped before
+/// the set is loaded, while the services are stopped. Past that there is no way back but the set.
+/// `saving`: the steps that make it, `saved` its id. Needs a private folder.
+std::vector<step::Spec> replaceSteps(const config::Instance& instance, const std::string& set,
+                                     const std::string& run, const Target& target,
+                                     const Wishes& wishes, std::vector<step::Spec> saving,
+                                     const std::string& saved);
+
+/// Where a restore notes the migrations of the database that it takes the name from.
+std::string notedMigrations(const std::string& private_folder);
 
 /// Adds to the steps of an undo what looks at the result, as a restore's own do: of the database
 /// `oid`, which came from set `set` ("": from none).

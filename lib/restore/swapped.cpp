@@ -5,6 +5,7 @@
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/restore/names.hpp"
+#include "lib/restore/obstacle.hpp"
 
 namespace restore {
 namespace {
@@ -28,7 +29,8 @@ Swapped::Swapped(Environment environment, const core::Json& arguments)
       kept_(arguments.at("kept").get<std::string>()),
       incoming_oid_(arguments.at("incoming_oid").get<std::int64_t>()),
       live_oid_(arguments.at("live_oid").get<std::int64_t>()),
-      system_(arguments.at("system").get<std::string>()) {}
+      system_(arguments.at("system").get<std::string>()),
+      instead_(arguments.value("instead", std::string())) {}
 
 std::string Swapped::title() const {
   if (alone())
@@ -51,6 +53,9 @@ step::Observation Swapped::observe(const core::Json* before) {
     return step::observed(
         look(core::Outcome::pass, fmt::format("{} is the other copy (oid {})", name_, *now.live)));
   }
+  if (!instead_.empty() && now.live && !now.incoming) {
+    return step::observed(look(core::Outcome::skip, "after the database of now was dropped"));
+  }
   if (!isUntouched(now)) {
     return step::blocked(look(core::Outcome::fail,
                               "the databases were changed by somebody else: " + inWords(now),
@@ -63,8 +68,10 @@ step::Observation Swapped::observe(const core::Json* before) {
                                     fmt::format("database {} is gone", incoming_),
                                     "It was dropped; a restore from a set is the way now."));
   }
-  if (const std::string why = obstacle(*sql, now.live.value_or(0)); !why.empty()) {
-    return step::blocked(look(core::Outcome::fail, why, "End it, then try again."));
+  if (const auto obstacle = obstacleTo(*sql, now.live.value_or(0))) {
+    return step::blocked(look(core::Outcome::fail,
+                              fmt::format("in the way of renaming {}: {}", name_, obstacle->found),
+                              obstacle->hint));
   }
   return step::observed(look(core::Outcome::fail, inWords(now)));
 }
@@ -93,22 +100,6 @@ std::string Swapped::inWords(const Names& now) const {
   std::string words = one(name_, now.live) + ", " + one(incoming_, now.incoming);
   if (!alone()) words += ", " + one(kept_, now.kept);
   return words;
-}
-
-/// What would hold up a rename and does not end with its session.
-std::string Swapped::obstacle(ports::Sql& sql, std::int64_t live_oid) {
-  const std::string oid = fmt::format("{}", live_oid);
-  const ports::SqlRows found = sql.query(
-      "SELECT 'prepared transaction ' || p.gid AS what FROM pg_prepared_xacts p "
-      "JOIN pg_database d ON d.datname = p.database WHERE d.oid = $1::oid "
-      "UNION ALL SELECT 'logical replication slot ' || s.slot_name FROM pg_replication_slots s "
-      "JOIN pg_database d ON d.datname = s.database WHERE d.oid = $1::oid "
-      "UNION ALL SELECT 'subscription ' || b.subname FROM pg_subscription b "
-      "WHERE b.subdbid = $1::oid AND b.subenabled",
-      {oid});
-  if (found.empty()) return {};
-  return fmt::format("in the way of renaming {}: {}", name_,
-                     core::printable(found.text(0, "what")));
 }
 
 core::Json Swapped::before() {
@@ -144,7 +135,8 @@ void Swapped::apply(const core::Json& before, core::Progress& progress) {
 
 step::Compensation Swapped::compensation(const core::Json& before, step::Purpose purpose) {
   if (alone() && purpose == step::Purpose::undo) {
-    return step::Compensation::never(fmt::format("there was no database {} before it", name_));
+    return step::Compensation::never(
+        instead_.empty() ? fmt::format("there was no database {} before it", name_) : instead_);
   }
   return step::Compensation::by(
       {kKind,

@@ -36,7 +36,6 @@ class Swapped : public step::Step {
   std::string inWords(const Names& now) const;
   core::CheckResult look(core::Outcome outcome, const std::string& found,
                          const std::string& hint = {}) const;
-  std::string obstacle(ports::Sql& sql, std::int64_t live_oid);
 
   Environment environment_;
   std::string name_;
@@ -45,6 +44,7 @@ class Swapped : public step::Step {
   std::int64_t incoming_oid_;
   std::int64_t live_oid_;
   std::string system_;
+  std::string instead_;  // what holds the database from before, where it is not kept
   double milliseconds_ = -1;
   std::int64_t transaction_ = 0;  // rows of a later one were written after the swap
 };

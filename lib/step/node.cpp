@@ -64,7 +64,9 @@ class TakingBack {
       throw core::Error(
           core::Kind::refused,
           fmt::format("run {} is past its point of no return: {}", run_.plan.id, way.reason),
-          fmt::format("`sotctl run resume {}` completes it.", run_.plan.id));
+          purpose_ == Purpose::abort
+              ? fmt::format("`sotctl run resume {}` completes it.", run_.plan.id)
+              : std::string("What backup sets there are: sotctl backup list"));
     }
     Node node;
     node.spec = std::move(way.spec);
