@@ -234,7 +234,7 @@ void Loaded::load(const std::string& owner, core::Progress& progress) const {
   throw core::Error(
       core::Kind::unexpected,
       fmt::format("loading set {} into {} failed: {}", set_, database_, reason),
-      reason.find("No space left") != std::string::npos
+      reason.find("could not extend file") != std::string::npos
           ? "Make room, or see --replace in `sotctl help restore run`."
           : fmt::format("`sotctl backup verify {}` tells whether the set is damaged.", set_));
 }
