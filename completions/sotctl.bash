@@ -69,6 +69,18 @@ _sotctl() {
     "migrations squash --until") return ;;
     "schema dump --to") files=yes ;;
     "schema diff --ignore") files=yes ;;
+    "service restart --only") return ;;
+    "service restart --drain") return ;;
+    "service restart --kill-after") return ;;
+    "service restart --settle") return ;;
+    "service restart --limit") return ;;
+    "service restart --if-older-than") return ;;
+    "service restart --replace") return ;;
+    "service stop --limit") return ;;
+    "service stop --kill-after") return ;;
+    "service start --limit") return ;;
+    "service start --restart-policy") words="always unless-stopped on-failure no" ;;
+    "service logs --lines") return ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -82,7 +94,7 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore migrations schema run sandbox completion" ;;
+    '' | help) words="help init doctor status config backup restore migrations schema service run sandbox completion" ;;
     init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
@@ -90,6 +102,7 @@ _sotctl() {
     restore) words="plan run undo finish" ;;
     migrations) words="list path squash" ;;
     schema) words="dump diff" ;;
+    service) words="status restart stop start logs hold release" ;;
     run) words="list show resume abort undo take note report" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -111,8 +124,8 @@ _sotctl() {
     "backup unpin") words+=" " ;;
     "backup prune") words+=" --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --broken" ;;
     "backup report") words+=" --max-age --max-gap --within" ;;
-    "restore plan") words+=" --newest --before" ;;
-    "restore run") words+=" --newest --before" ;;
+    "restore plan") words+=" --newest --before --keep-outbound --replace" ;;
+    "restore run") words+=" --newest --before --keep-outbound --replace" ;;
     "restore undo") words+=" " ;;
     "restore finish") words+=" " ;;
     "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
@@ -120,6 +133,13 @@ _sotctl() {
     "migrations squash") words+=" --plan --source --product --apps --until --extend --minimal" ;;
     "schema dump") words+=" --to --rights" ;;
     "schema diff") words+=" --ignore --rights --sql --all" ;;
+    "service status") words+=" " ;;
+    "service restart") words+=" --only --with-dependencies --drain --kill-after --settle --limit --if-older-than --replace --recreate --pull --build --no-cache --clear-cache" ;;
+    "service stop") words+=" --limit --kill-after" ;;
+    "service start") words+=" --limit --restart-policy" ;;
+    "service logs") words+=" --since-restart --errors -f --follow --lines" ;;
+    "service hold") words+=" " ;;
+    "service release") words+=" " ;;
     "run list") words+=" --unfinished" ;;
     "run show") words+=" --manual" ;;
     "run resume") words+=" " ;;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <utility>
 
 #include "lib/core/utf8.hpp"
 
@@ -12,18 +13,21 @@ namespace core {
 namespace {
 
 std::size_t editDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
+  // Rows of the usual table: the one before the last is needed for exchanged neighbours.
+  std::vector<std::size_t> older;
+  std::vector<std::size_t> old(b.size() + 1);
+  std::iota(old.begin(), old.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
+    std::vector<std::size_t> row(b.size() + 1, i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substitution = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitution});
+      const std::size_t changed = old[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({old[j] + 1, row[j - 1] + 1, changed});
+      const bool exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (exchanged) row[j] = std::min(row[j], older[j - 2] + 1);
     }
+    older = std::exchange(old, std::move(row));
   }
-  return row[b.size()];
+  return old[b.size()];
 }
 
 }  // namespace

@@ -229,8 +229,8 @@ class SystemdManager : public Manager {
       const auto state = observe(service);
       if (state.running == wanted) return;
       // Between two starts of a loop it has died once already.
-      const bool died = state.running == Running::no ||
-                        state.words.find("(auto-restart)") != std::string::npos;
+      const bool died =
+          state.running == Running::no || state.words.find("(auto-restart)") != std::string::npos;
       const bool failed = wanted == Running::yes && died;
       if (failed || world_.clock.steady() >= end) {
         throw core::Error(failed ? core::Kind::failed_check : core::Kind::timed_out,

@@ -30,6 +30,7 @@ TEST_CASE("sizes and counts are for people") {
 
 TEST_CASE("a misspelt word finds the one that was meant, and no other") {
   const Words verbs{"create", "list", "show", "verify", "rehearse"};
+  CHECK(core::nearest("prot", {"port", "host"}) == std::vector<std::string>{"port"});
   CHECK(core::nearest("creat", verbs) == Words{"create"});
   CHECK(core::nearest("vreify", verbs) == Words{"verify"});
   CHECK(core::nearest("reh", verbs) == Words{"rehearse"});

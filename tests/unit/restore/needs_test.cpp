@@ -80,6 +80,6 @@ TEST_CASE("an idle slot holds back the log of the whole load") {
   server.standby("streaming", "0", true);
   CHECK(server.find("restore.slots").outcome == Outcome::warn);
   CHECK_THAT(server.find("restore.slots").found,
-             Contains("old_standby is not in use") && Contains("3 MB") && Contains("1 GB"));
+             Contains("old_standby is not in use") && Contains("3.0 MB") && Contains("1.0 GB"));
   CHECK_THAT(server.find("restore.room").wanted, Contains("2.2 GB"));
 }
