@@ -94,6 +94,20 @@ std::string accountName(uid_t uid) {
   return account ? account->name : "";
 }
 
+std::string groupName(gid_t gid) {
+  std::vector<char> room(4096);
+  group entry{};
+  group* found = nullptr;
+  int error = 0;
+  while ((error = getgrgid_r(gid, &entry, room.data(), room.size(), &found)) == ERANGE) {
+    room.resize(room.size() * 2);
+  }
+  if (error != 0 && !meansNobody(error)) {
+    throw trouble("can't look up group " + std::to_string(gid), error);
+  }
+  return found == nullptr ? "" : found->gr_name;
+}
+
 BorrowedIdentity::BorrowedIdentity(const Account& account) : uid_(geteuid()), gid_(getegid()) {
   if (setEffective(SYS_setresgid, account.gid) != 0 ||
       setEffective(SYS_setresuid, account.uid) != 0) {

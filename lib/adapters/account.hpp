@@ -24,6 +24,8 @@ Account ownAccount();
 gid_t groupNamed(const std::string& name);
 /// "" where the number has no account.
 std::string accountName(uid_t uid);
+/// "" where the number has no group.
+std::string groupName(gid_t gid);
 
 /// While it lives, this thread alone (not the process) acts as another account: what a peer on a
 /// socket sees, and the rights on files. Needs root. Errors of the constructor: denied.

@@ -27,6 +27,8 @@ class DiskFiles : public ports::Files {
   void setMode(const std::string& path, unsigned mode) override;
   void setOwner(const std::string& path, const std::string& account) override;
   void syncTree(const std::string& folder) override;
+  std::unique_ptr<ports::Tree> tree(const std::string& folder) override;
+  void exchange(const std::string& one, const std::string& other) override;
   std::unique_ptr<ports::FileLock> lock(const std::string& path) override;
 };
 

@@ -9,6 +9,7 @@
 
 #include "lib/adapters/account.hpp"
 #include "lib/adapters/disk.hpp"
+#include "lib/adapters/disk_entries.hpp"
 #include "lib/adapters/place.hpp"
 #include "lib/adapters/trouble.hpp"
 
@@ -59,20 +60,6 @@ void emptyFolder(const Descriptor& folder, const std::string& path, dev_t device
       throw trouble("can't remove " + below, errno);
     }
   }
-}
-
-void syncFolder(const Descriptor& folder, const std::string& path) {
-  for (const std::string& name : namesIn(folder, path)) {
-    const std::string below = path + "/" + name;
-    const struct stat seen = look(folder, name, below);
-    if (S_ISDIR(seen.st_mode)) syncFolder(openFolder(folder, name, below), below);
-    if (!S_ISREG(seen.st_mode)) continue;
-    const Descriptor file(
-        openat(folder.number(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (!file.open()) throw trouble("can't open " + below, errno);
-    syncFile(file, below);
-  }
-  syncFile(folder, path);
 }
 
 void makeOne(const std::string& path, unsigned mode, bool exactly) {

@@ -127,6 +127,22 @@ void DiskFiles::rename(const std::string& from, const std::string& to) {
   syncFile(old_place.folder, from);
 }
 
+void DiskFiles::exchange(const std::string& one, const std::string& other) {
+  const Place first = placeOf(one);
+  const Place second = placeOf(other);
+  if (renameat2(first.folder.number(), first.name.c_str(), second.folder.number(),
+                second.name.c_str(), RENAME_EXCHANGE) != 0) {
+    const int error = errno;
+    if (error == EINVAL || error == ENOSYS) {
+      throw core::Error(core::Kind::refused,
+                        fmt::format("the file system of {} can't exchange two names", one));
+    }
+    throw trouble(fmt::format("can't exchange {} with {}", one, other), error);
+  }
+  syncFile(first.folder, one);
+  syncFile(second.folder, other);
+}
+
 void DiskFiles::remove(const std::string& path) {
   const Place place = placeOf(path);
   struct stat seen {};

@@ -23,6 +23,41 @@ struct FileInfo {
   unsigned group = 0;
   core::Time changed{};      // time of the last change of the content
   std::string owner_name{};  // "" where the number has no account
+  std::string group_name{};  // "" where the number has no group
+  std::uint64_t device = 0;  // these two name a file or folder whatever it is called
+  std::uint64_t inode = 0;
+};
+
+/// A new file below a held folder, for this account alone (0600) until dress(). Its content is on
+/// disk after finish(), or after the tree's sync().
+class TreeFile : public core::Sink {
+ public:
+  /// As Tree::dress().
+  virtual std::string dress(const FileInfo& as) = 0;
+};
+
+/// A folder that is held open. What lies below it ("a/b.png"; "" is the folder itself) is looked up
+/// from there, and a link is never followed on the way: whoever may write below it can't lead us
+/// elsewhere. Errors as of Files.
+class Tree {
+ public:
+  virtual ~Tree() = default;
+  virtual std::optional<FileInfo> info(const std::string& below) = 0;
+  /// Entries without "." and "..", sorted by name.
+  virtual std::vector<FileInfo> list(const std::string& below) = 0;
+  virtual std::unique_ptr<core::Source> open(const std::string& below) = 0;
+  virtual std::string linkTarget(const std::string& below) = 0;
+
+  // New entries, for this account alone until dress(). What bears the name already is an error. On
+  // disk once sync() has returned.
+  virtual void makeFolder(const std::string& below) = 0;
+  virtual std::unique_ptr<TreeFile> create(const std::string& below) = 0;
+  virtual void makeLink(const std::string& below, const std::string& target) = 0;
+  /// Gives a folder or link owner, group, mode and time of `as`: accounts by name where there is
+  /// one of that name, else by number. What may not be given is left as it is, and told: "owner
+  /// netbox"; empty if all was given.
+  virtual std::string dress(const std::string& below, const FileInfo& as) = 0;
+  virtual void sync() = 0;
 };
 
 /// A file being written. Under its name only after finish(): before, it is `PATH.partial-…`.
@@ -77,6 +112,11 @@ class Files {
   virtual void setOwner(const std::string& path, const std::string& account) = 0;
   /// Syncs each file below the folder, and the folders.
   virtual void syncTree(const std::string& folder) = 0;
+
+  /// The folder, held open. Its own path may go through links.
+  virtual std::unique_ptr<Tree> tree(const std::string& folder);
+  /// Swaps two names of one file system in one move. Errors: refused where the file system can't.
+  virtual void exchange(const std::string& one, const std::string& other);
 
   /// Takes an exclusive lock on a file (made if absent, never removed), without waiting; nothing
   /// if another process holds it.

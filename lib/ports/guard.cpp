@@ -70,6 +70,25 @@ class DryHttp : public Http {
   Http& inner_;
 };
 
+class DryTree : public Tree {
+ public:
+  explicit DryTree(std::unique_ptr<Tree> inner) : inner_(std::move(inner)) {}
+  std::optional<FileInfo> info(const std::string& below) override { return inner_->info(below); }
+  std::vector<FileInfo> list(const std::string& below) override { return inner_->list(below); }
+  std::unique_ptr<core::Source> open(const std::string& below) override {
+    return inner_->open(below);
+  }
+  std::string linkTarget(const std::string& below) override { return inner_->linkTarget(below); }
+  void makeFolder(const std::string& below) override { mutation(below); }
+  std::unique_ptr<TreeFile> create(const std::string& below) override { mutation(below); }
+  void makeLink(const std::string& below, const std::string&) override { mutation(below); }
+  std::string dress(const std::string& below, const FileInfo&) override { mutation(below); }
+  void sync() override { mutation("sync"); }
+
+ private:
+  std::unique_ptr<Tree> inner_;
+};
+
 class DryFiles : public Files {
  public:
   explicit DryFiles(Files& inner) : inner_(inner) {}
@@ -94,6 +113,10 @@ class DryFiles : public Files {
   void setMode(const std::string& path, unsigned) override { mutation(path); }
   void setOwner(const std::string& path, const std::string&) override { mutation(path); }
   void syncTree(const std::string& folder) override { mutation(folder); }
+  std::unique_ptr<Tree> tree(const std::string& folder) override {
+    return std::make_unique<DryTree>(inner_.tree(folder));
+  }
+  void exchange(const std::string& one, const std::string&) override { mutation(one); }
   std::unique_ptr<FileLock> lock(const std::string& path) override { mutation(path); }
 
  private:

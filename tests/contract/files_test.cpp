@@ -41,9 +41,71 @@ class Contract {
     trees();
     locks();
     owners();
+    heldTrees();
+    exchanges();
   }
 
  private:
+  void heldTrees() {
+    files_.makeFolder(at("held"), 0755);
+    files_.replace(at("secret"), "outside", 0600);
+    link_(at("secret"), at("held/door"));
+    link_(root_, at("held/way"));
+    const auto tree = files_.tree(at("held"));
+    CHECK(kindOf([&] { tree->open("door"); }) == "refused");
+    CHECK(kindOf([&] { tree->open("way/secret"); }) == "refused");
+    CHECK(kindOf([&] { tree->create("way/new"); }) == "refused");
+    CHECK(kindOf([&] { tree->makeFolder("way/new"); }) == "refused");
+    CHECK(kindOf([&] { tree->open("../secret"); }) == "usage");
+    CHECK(kindOf([&] { tree->create("/etc/new"); }) == "usage");
+    CHECK_FALSE(tree->info("nothing"));
+    CHECK_FALSE(tree->info("nothing/below"));
+    CHECK(tree->linkTarget("door") == at("secret"));
+
+    tree->makeFolder("a");
+    CHECK(kindOf([&] { tree->makeFolder("a"); }) == "unexpected");
+    const auto file = tree->create("a/b");
+    file->write("text");
+    CHECK(kindOf([&] { tree->create("a/b"); }) == "unexpected");
+    CHECK(tree->info("a/b").value().mode == 0600);
+    ports::FileInfo as = tree->info("a/b").value();
+    as.mode = 0640;
+    as.changed = core::Time(std::chrono::seconds(1600000000));
+    CHECK(file->dress(as).empty());
+    as.type = FileType::folder;
+    as.mode = 02750;
+    CHECK(tree->dress("a", as).empty());
+    tree->makeLink("a/c", "b");
+    as.type = FileType::link;
+    CHECK(tree->dress("a/c", as).empty());
+    tree->sync();
+    CHECK(readAll(files_, at("held/a/b")) == "text");
+    CHECK(files_.info(at("held/a/b")).value().mode == 0640);
+    CHECK(files_.info(at("held/a/b")).value().changed == as.changed);
+    CHECK(files_.info(at("held/a")).value().mode == 02750);
+    CHECK(tree->info("").value().inode == files_.info(at("held")).value().inode);
+    CHECK(tree->list("a").size() == 2);
+    CHECK(kindOf([&] { files_.tree(at("held/way")); }) == "refused");
+    CHECK(kindOf([&] { files_.tree(at("nothing")); }) == "not_found");
+    files_.removeTree(at("held"));
+    files_.remove(at("secret"));
+  }
+
+  void exchanges() {
+    files_.makeFolder(at("old"), 0700);
+    files_.replace(at("old/a"), "old", 0600);
+    files_.makeFolder(at("new"), 0700);
+    files_.replace(at("new/a"), "new", 0600);
+    const auto inode = files_.info(at("new")).value().inode;
+    files_.exchange(at("old"), at("new"));
+    CHECK(files_.read(at("old/a")) == "new");
+    CHECK(files_.read(at("new/a")) == "old");
+    CHECK(files_.info(at("old")).value().inode == inode);
+    CHECK(kindOf([&] { files_.exchange(at("old"), at("nothing")); }) == "not_found");
+    files_.removeTree(at("old"));
+    files_.removeTree(at("new"));
+  }
+
   std::string at(const std::string& name) const { return root_ + "/" + name; }
 
   void contents() {

@@ -27,7 +27,7 @@ std::string below(const std::string& folder, const std::string& name) {
 }  // namespace
 
 MemFiles::MemFiles(ports::Clock& clock) : clock_(clock) {
-  nodes_["/"] = {FileType::folder, "", 0755, 0, 0, clock_.now(), true};
+  nodes_["/"] = {FileType::folder, "", 0755, 0, 0, clock_.now(), true, ++last_inode_};
 }
 
 MemFiles::Node& MemFiles::add(const std::string& at, FileType type, std::string text,
@@ -36,7 +36,7 @@ MemFiles::Node& MemFiles::add(const std::string& at, FileType type, std::string 
   const auto folder = nodes_.find(parentOf(at));
   const bool inherits = folder != nodes_.end() && (folder->second.mode & 02000) != 0;
   const unsigned group = inherits ? folder->second.group : uid_;
-  return nodes_[at] = {type, std::move(text), mode, uid_, group, clock_.now(), true};
+  return nodes_[at] = {type, std::move(text), mode, uid_, group, clock_.now(), true, ++last_inode_};
 }
 
 void MemFiles::putFolder(const std::string& path, unsigned mode, unsigned owner) {
@@ -173,6 +173,11 @@ ports::FileInfo MemFiles::describe(const std::string& path, const Node& node) co
   for (const auto& [name, uid] : accounts_) {
     if (uid == node.owner) info.owner_name = name;
   }
+  for (const auto& [name, gid] : groups_) {
+    if (gid == node.group) info.group_name = name;
+  }
+  info.device = 1;
+  info.inode = node.inode;
   return info;
 }
 

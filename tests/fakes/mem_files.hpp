@@ -60,11 +60,15 @@ class MemFiles : public ports::Files {
   void setMode(const std::string& path, unsigned mode) override;
   void setOwner(const std::string& path, const std::string& owner) override;
   void syncTree(const std::string& folder) override;
+  std::unique_ptr<ports::Tree> tree(const std::string& folder) override;
+  void exchange(const std::string& one, const std::string& other) override;
   std::unique_ptr<ports::FileLock> lock(const std::string& path) override;
 
  private:
   friend class MemSink;
   friend class MemLock;
+  friend class MemTree;
+  friend class MemTreeFile;
   struct Node {
     ports::FileType type = ports::FileType::file;
     std::string text;  // content, or target of a link
@@ -73,6 +77,7 @@ class MemFiles : public ports::Files {
     unsigned group = 0;
     core::Time changed{};
     bool synced = true;
+    std::uint64_t inode = 0;
   };
 
   /// The name in its folder, without links on the way to it. Errors as of the real one.
@@ -90,6 +95,9 @@ class MemFiles : public ports::Files {
   void refuseNotPlain(const std::string& place, const std::string& path);
   void needWritableParent(const std::string& place, const std::string& deed);
   std::vector<std::string> below(const std::string& place) const;
+  /// Gives both names' nodes, and all below them, the other one's name.
+  void swapNames(const std::string& one, const std::string& other);
+  std::string dress(Node& node, const ports::FileInfo& as) const;
   Node& add(const std::string& place, ports::FileType type, std::string text, unsigned mode);
 
   ports::Clock& clock_;
@@ -100,6 +108,7 @@ class MemFiles : public ports::Files {
   std::vector<std::string> changes_;
   std::uint64_t free_ = 100ULL << 30;
   unsigned uid_ = 0;
+  std::uint64_t last_inode_ = 0;
   unsigned power_ = 0;  // counts losses: sinks and locks of before are dead
   unsigned partial_ = 0;
   int fail_at_ = 0;
