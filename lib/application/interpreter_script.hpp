@@ -89,9 +89,13 @@ def redis(which):
 if wanted == "settings":
     answer = {"names": {}, "missing": missing}
     names = answer["names"]
-    for one in ("MEDIA_ROOT", "ALLOWED_HOSTS", "BASE_PATH"):
+    for one in ("MEDIA_ROOT", "ALLOWED_HOSTS", "BASE_PATH", "REPORTS_ROOT", "SCRIPTS_ROOT",
+                "JOBS_ROOT", "STORAGE_BACKEND"):
         if hasattr(module, one):
             names[one] = plain(getattr(module, one))
+    storage = getattr(module, "STORAGES", {})
+    if isinstance(storage, dict) and isinstance(storage.get("default"), dict):
+        names["STORAGES"] = {"default": {"BACKEND": plain(storage["default"].get("BACKEND"))}}
     if databases():
         names["DATABASE"] = part(databases(), ("ENGINE", "NAME", "USER", "HOST", "PORT"))
     names["REDIS"] = {}

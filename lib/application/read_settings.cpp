@@ -65,6 +65,10 @@ void distrustEnvironment(Settings& asked, const Settings& text,
     keepPassword(one->password, by_text->password);
   }
   keep(asked.media, text.media, "MEDIA_ROOT");
+  keep(asked.reports, text.reports, "REPORTS_ROOT");
+  keep(asked.scripts, text.scripts, "SCRIPTS_ROOT");
+  keep(asked.jobs, text.jobs, "JOBS_ROOT");
+  keep(asked.storage, text.storage, "the storage of media");
   keep(asked.allowed_hosts, text.allowed_hosts, "ALLOWED_HOSTS");
   keep(asked.base_path, text.base_path, "BASE_PATH");
   keep(asked.secret_key, text.secret_key, "SECRET_KEY");

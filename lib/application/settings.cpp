@@ -137,6 +137,34 @@ Setting mediaFolder(Lookup& lookup, const Installation& installation) {
   return Setting::of(installation.root + (netbox ? "/netbox/media" : "/media"));
 }
 
+/// A folder that has a usual place; missing for a product that has no such folder.
+Setting folderNamed(Lookup& lookup, const std::string& name, const std::string& usual) {
+  if (const Value* folder = lookup.name(name)) return textOf(name, *folder);
+  if (!lookup.absent() || usual.empty()) return Setting::missing(lookup.why());
+  return Setting::of(usual);
+}
+
+/// Django 4.2: STORAGES["default"]["BACKEND"]. NetBox before 4.3 and Nautobot: STORAGE_BACKEND.
+Setting mediaStorage(Lookup& lookup) {
+  Setting backend = Setting::of("");
+  if (const Value* all = lookup.name("STORAGES")) {
+    const Value* chosen = all->at("default");
+    if (chosen != nullptr && !chosen->known()) {
+      return Setting::missing("STORAGES[default] " + chosen->text);
+    }
+    const Value* name = chosen == nullptr ? nullptr : chosen->at("BACKEND");
+    if (name != nullptr) backend = textOf("STORAGES[default][BACKEND]", *name);
+  } else if (!lookup.absent()) {
+    return Setting::missing(lookup.why());
+  } else if (const Value* name = lookup.name("STORAGE_BACKEND")) {
+    backend = textOf("STORAGE_BACKEND", *name);
+  } else if (!lookup.absent()) {
+    return Setting::missing(lookup.why());
+  }
+  const bool on_disk = backend.value && backend.value->ends_with(".FileSystemStorage");
+  return on_disk ? Setting::of("") : backend;
+}
+
 Setting allowedHosts(Lookup& lookup) {
   const Value* hosts = lookup.name("ALLOWED_HOSTS");
   if (hosts == nullptr) return Setting::missing(lookup.why());
@@ -170,6 +198,14 @@ Settings settingsFrom(const python::Names& names, const Installation& installati
   settings.tasks = redisFacts(lookup, "tasks");
   settings.caching = redisFacts(lookup, "caching");
   settings.media = mediaFolder(lookup, installation);
+  const bool netbox = installation.product == config::Product::netbox;
+  const auto usual = [&](bool has, const char* below) {
+    return has && !installation.root.empty() ? installation.root + below : std::string();
+  };
+  settings.reports = folderNamed(lookup, "REPORTS_ROOT", usual(netbox, "/netbox/reports"));
+  settings.scripts = folderNamed(lookup, "SCRIPTS_ROOT", usual(netbox, "/netbox/scripts"));
+  settings.jobs = folderNamed(lookup, "JOBS_ROOT", usual(!netbox, "/jobs"));
+  settings.storage = mediaStorage(lookup);
   settings.allowed_hosts = allowedHosts(lookup);
   settings.base_path = basePath(lookup);
   settings.secret_key = secretKey(lookup);

@@ -35,6 +35,11 @@ struct Settings {
   RedisFacts tasks;
   RedisFacts caching;
   Setting media;
+  Setting reports;  // folders of code that people add; NetBox
+  Setting scripts;
+  Setting jobs;  // the same; Nautobot
+  /// What keeps media: "" is the file system, else the class of the storage ("storages.backends…").
+  Setting storage;
   Setting allowed_hosts;  // "a.example.org, b.example.org"
   Setting base_path;      // "" or "netbox/"
   Setting secret_key;     // SHA-256, to compare installations

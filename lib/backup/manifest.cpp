@@ -31,6 +31,40 @@ Json filesToJson(const std::vector<FileEntry>& files) {
   return list;
 }
 
+Json partToJson(const Part& part) {
+  Json roots = Json::array();
+  for (const Part::Root& root : part.roots) {
+    roots.push_back({{"name", root.name}, {"path", root.path}});
+  }
+  return {{"name", part.name},
+          {"archive", part.archive},
+          {"roots", std::move(roots)},
+          {"files", part.files},
+          {"bytes", part.bytes},
+          {"undetermined", part.undetermined},
+          {"left_out", part.left_out},
+          {"left_out_count", part.left_out_count},
+          {"changed_meanwhile", part.changed},
+          {"changed_meanwhile_count", part.changed_count}};
+}
+
+Part partFromJson(const Json& json) {
+  Part part;
+  part.name = json.at("name");
+  part.archive = json.at("archive");
+  for (const Json& root : json.at("roots")) {
+    part.roots.push_back({root.at("name"), root.at("path")});
+  }
+  part.files = json.at("files");
+  part.bytes = json.at("bytes");
+  part.undetermined = json.at("undetermined");
+  part.left_out = json.at("left_out").get<std::vector<std::string>>();
+  part.left_out_count = json.at("left_out_count");
+  part.changed = json.at("changed_meanwhile").get<std::vector<std::string>>();
+  part.changed_count = json.at("changed_meanwhile_count");
+  return part;
+}
+
 Manifest manifestFromJson(const Json& json) {
   Manifest manifest;
   manifest.set = json.at("set");
@@ -51,6 +85,10 @@ Manifest manifestFromJson(const Json& json) {
   for (const Json& file : json.at("files")) {
     manifest.files.push_back({file.at("path"), file.at("bytes"), file.at("sha256")});
   }
+  for (const Json& part : json.value("parts", Json::array())) {
+    manifest.parts.push_back(partFromJson(part));
+  }
+  manifest.secret_key = json.value("secret_key_sha256", std::string());
   manifest.database = database::factsFromJson(json.at("database"));
   return manifest;
 }
@@ -69,6 +107,12 @@ const FileEntry* Manifest::file(const std::string& path) const {
   const auto found = std::find_if(files.begin(), files.end(),
                                   [&](const FileEntry& entry) { return entry.path == path; });
   return found == files.end() ? nullptr : &*found;
+}
+
+const Part* Manifest::part(const std::string& wanted) const {
+  const auto found = std::find_if(parts.begin(), parts.end(),
+                                  [&](const Part& each) { return each.name == wanted; });
+  return found == parts.end() ? nullptr : &*found;
 }
 
 std::string writeManifest(const Manifest& manifest) {
@@ -90,6 +134,8 @@ std::string writeManifest(const Manifest& manifest) {
                   {"total", milliseconds(manifest.total)}}},
                 {"files", filesToJson(manifest.files)},
                 {"database", database::toJson(manifest.database)}};
+  for (const Part& part : manifest.parts) document["parts"].push_back(partToJson(part));
+  if (!manifest.secret_key.empty()) document["secret_key_sha256"] = manifest.secret_key;
   document["seal"] = sealOf(document);
   return document.dump(1) + "\n";
 }

@@ -16,6 +16,28 @@ struct FileEntry {
   std::string sha256;
 };
 
+/// Files of the installation that lie in the set beside the database: one part, one archive.
+struct Part {
+  /// A file or folder of the installation, by its path in the archive and on the host.
+  struct Root {
+    std::string name;
+    std::string path;
+  };
+  std::string name;     // "media", "config"
+  std::string archive;  // "media.tar.gz"; empty: there is nothing of it in the set
+  std::vector<Root> roots;
+  std::uint64_t files = 0;            // plain files and links
+  std::uint64_t bytes = 0;            // of their content
+  std::string undetermined;           // why media is not all here: an object store
+  std::vector<std::string> left_out;  // "media/a.png: permission denied", at most kToldOf of them
+  std::uint64_t left_out_count = 0;
+  std::vector<std::string> changed;  // while they were copied; at most kToldOf of them
+  std::uint64_t changed_count = 0;
+
+  bool whole() const { return undetermined.empty() && left_out_count == 0; }
+};
+inline constexpr std::size_t kToldOf = 100;
+
 /// Everything that a set says about itself (docs/backup-set.md). Written last: a folder without a
 /// whole manifest is no set.
 struct Manifest {
@@ -34,12 +56,15 @@ struct Manifest {
   core::Duration measuring{};
   core::Duration total{};
   std::vector<FileEntry> files;
+  std::vector<Part> parts{};
+  std::string secret_key{};  // SHA-256 of the application's; empty: not known, or not asked for
   database::Facts database;  // of the snapshot that was dumped
 
   /// The moment whose data the set holds; its age counts from here.
   core::Time taken() const { return database.taken; }
   std::uint64_t bytes() const;
   const FileEntry* file(const std::string& path) const;
+  const Part* part(const std::string& name) const;
 };
 
 /// The text of manifest.json. Its last value is a seal over all the others.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/backup/parts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
@@ -122,6 +123,21 @@ void fill(Verification& result, const Reading& reading) {
   if (reading.toc_undetermined) result.undetermined.push_back(reading.toc_damage);
 }
 
+/// The files beside the dump: what is in each archive, and that a restore would take it.
+void checkParts(ports::World& world, const StoredSet& set, Verification& result) {
+  for (const Part& part : set.manifest->parts) {
+    const std::string path = set.folder + "/" + part.archive;
+    // Told as a missing file.
+    if (part.archive.empty() || !world.files.info(path)) continue;
+    try {
+      checkPart(*world.files.open(path), part.archive, part);
+    } catch (const core::Error& error) {
+      if (error.kind() != core::Kind::corrupt) throw;
+      result.damages.push_back({part.archive, "files that can be restored", error.what()});
+    }
+  }
+}
+
 core::Duration since(ports::World& world, std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<core::Duration>(world.clock.steady() - start);
 }
@@ -188,6 +204,7 @@ Verification verifySet(ports::World& world, const StoredSet& set, int jobs,
   for (Damage& damage : compareWithManifest(*set.manifest, reading)) {
     result.damages.push_back(std::move(damage));
   }
+  checkParts(world, set, result);
   result.took = since(world, start);
   return result;
 }

@@ -124,6 +124,7 @@ std::vector<Entry> entries(const Instance& instance) {
   to.within("backup.");
   to.text("folder", instance.backup.folder);
   to.value("jobs", instance.backup.jobs);
+  if (!instance.backup.files.empty()) to.value("files", instance.backup.files);
   if (!instance.backup.keep.empty()) to.value("keep", rules(instance.backup.keep));
   return to.take();
 }

@@ -116,6 +116,7 @@ struct BackupSettings {
   std::string folder = "/var/backups/sotctl";  // sets lie in FOLDER/INSTANCE/
   int jobs = 0;                                // 0: as many as there are processors, at most 4
   KeepSettings keep{};                         // empty: prune needs its rules by option
+  std::vector<std::string> files{};            // further files and folders of its configuration
 };
 
 /// One deployment of a product, as configured or discovered.

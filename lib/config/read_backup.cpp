@@ -34,6 +34,14 @@ BackupSettings readBackup(Table& table) {
   BackupSettings backup;
   backup.folder = table.absolutePath("folder", backup.folder);
   backup.jobs = table.number("jobs", 0, 0, 64);
+  backup.files = table.texts("files");
+  for (const std::string& path : backup.files) {
+    const bool plain = path.starts_with('/') && path.size() > 1 && !path.ends_with('/') &&
+                       (path + "/").find("/../") == std::string::npos;
+    if (plain) continue;
+    table.complain("files", fmt::format("names \"{}\", which is no whole path of a file or folder",
+                                        core::printable(path)));
+  }
   if (auto keep = table.table("keep")) {
     backup.keep = readKeep(*keep);
     table.keepOrigin("keep");
