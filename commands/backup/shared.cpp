@@ -1,5 +1,9 @@
 #include "commands/backup/shared.hpp"
 
+#include <fmt/format.h>
+
+#include "lib/core/text.hpp"
+
 namespace commands::backup_shared {
 namespace {
 
@@ -32,10 +36,37 @@ core::Json setToJson(const backup::StoredSet& set, core::Time now) {
   json["bytes"] = manifest.bytes();
   json["tables"] = manifest.database.tables.size();
   json["rows"] = manifest.database.rows();
+  json["parts"] = core::Json::array();
+  for (const backup::Part& part : manifest.parts) {
+    json["parts"].push_back({{"name", part.name},
+                             {"files", part.files},
+                             {"bytes", part.bytes},
+                             {"whole", part.whole()}});
+  }
   json["description"] = manifest.description;
   json["host"] = manifest.host;
   json["person"] = manifest.person;
   return json;
+}
+
+std::string partsInWords(const backup::Manifest& manifest) {
+  std::string text;
+  const auto more = [](std::uint64_t count, std::size_t shown) {
+    return count > shown ? fmt::format("  and {} more\n", count - shown) : std::string();
+  };
+  for (const backup::Part& part : manifest.parts) {
+    text += fmt::format("{}: {}, {}\n", part.name,
+                        core::plural(static_cast<std::int64_t>(part.files), "file", "files"),
+                        core::formatBytes(part.bytes));
+    if (!part.undetermined.empty()) {
+      text += fmt::format("  could not determine all of it: {}\n", part.undetermined);
+    }
+    for (const std::string& each : part.left_out) text += "  left out: " + each + "\n";
+    text += more(part.left_out_count, part.left_out.size());
+    for (const std::string& each : part.changed) text += "  changed while copied: " + each + "\n";
+    text += more(part.changed_count, part.changed.size());
+  }
+  return text;
 }
 
 std::string ageInWords(core::Time taken, core::Time now) {

@@ -6,15 +6,24 @@
 #include "commands/backup/shared.hpp"
 #include "commands/sets.hpp"
 #include "lib/core/text.hpp"
+#include "lib/database/compare.hpp"
+#include "lib/database/measure.hpp"
+#include "lib/restore/files.hpp"
 
 namespace commands {
 namespace {
 
 struct BackupShowOptions {
   SetOptions choice;
+  bool changed = false;
 };
 
-void bind(Arguments& arguments, BackupShowOptions& options) { bindSet(arguments, options.choice); }
+void bind(Arguments& arguments, BackupShowOptions& options) {
+  bindSet(arguments, options.choice);
+  arguments.flag(
+      "--changed", options.changed,
+      "compare with the database, and the files of the set with those on this host, now");
+}
 
 constexpr std::size_t kTablesShown = 10;
 
@@ -52,6 +61,7 @@ std::string summary(const backup::Manifest& manifest, core::Time now) {
     add("migrations", fmt::format("{} of {} applications", facts.migrations->count,
                                   facts.migrations->heads.size()));
   }
+  if (!manifest.secret_key.empty()) add("secret key", "SHA-256 " + manifest.secret_key);
   add("files", fmt::format("{}, {}", manifest.files.size(), core::formatBytes(manifest.bytes())));
   return table.text();
 }
@@ -80,6 +90,71 @@ std::string withoutDigest(const database::Facts& facts) {
   return text;
 }
 
+/// One line for each thing that differs; rows with the change of their number.
+std::string differencesInWords(const database::Comparison& comparison) {
+  std::string text;
+  for (const database::Difference& each : comparison.differences) {
+    text += each.aspect == database::Aspect::content
+                ? fmt::format("  {}: as many rows, other values\n", each.object)
+                : fmt::format("  {}: {}, now {}\n", each.object, each.expected, each.found);
+  }
+  for (const std::string& each : comparison.undetermined) {
+    text += fmt::format("  could not be compared: {}\n", each);
+  }
+  return text;
+}
+
+core::Json toJson(const database::Comparison& comparison) {
+  core::Json list = core::Json::array();
+  for (const database::Difference& each : comparison.differences) {
+    list.push_back({{"aspect", database::aspectName(each.aspect)},
+                    {"object", each.object},
+                    {"in_set", each.expected},
+                    {"now", each.found}});
+  }
+  return list;
+}
+
+/// Measures the database as it is, and reads the files.
+int showChanged(Context& context, const backup::StoredSet& set, core::Json document) {
+  const config::Instance& instance = context.instance(Need::look);
+  database::Database database(context.world(), instance);
+  core::Progress& progress = context.out().progress();
+  const database::Facts now = database::measure(
+      database, database.name(), database::effectiveJobs(instance.backup.jobs), progress);
+  const database::Comparison found = database::compare(set.manifest->database, now);
+  std::vector<std::string> parts;
+  for (const backup::Part& part : set.manifest->parts) {
+    if (!part.archive.empty()) parts.push_back(part.name);
+  }
+  const restore::FilesPlan files =
+      restore::planFiles({context.world(), instance}, set, parts, progress);
+  document["differences"] = toJson(found);
+  document["not_compared"] = found.undetermined;
+  document.update(restore::toJson(files));
+  const bool equal = found.equal() && files.equal();
+  document["changed_since"] = !equal;
+  std::string text =
+      fmt::format("Since set {} ({}):\n", set.id,
+                  backup_shared::ageInWords(set.manifest->taken(), context.world().clock.now()));
+  text += found.proven()
+              ? fmt::format("Database {}: nothing changed.\n", database.name())
+              : fmt::format("Database {}:\n", database.name()) + differencesInWords(found);
+  text += restore::inWords(files);
+  context.out().result(document, text);
+  if (!equal) {
+    throw core::Error(core::Kind::failed_check,
+                      fmt::format("something changed since set {}", set.id),
+                      fmt::format("What a restore would do: sotctl restore plan {}", set.id));
+  }
+  if (!found.proven() || !files.alreadySo()) {
+    throw core::Error(core::Kind::undetermined,
+                      fmt::format("could not compare all of set {}", set.id),
+                      "The lines above say which right is missing.");
+  }
+  return 0;
+}
+
 int run(Context& context, const BackupShowOptions& options) {
   backup::Store store(context.world(), context.instance(Need::look));
   const backup::StoredSet set = chosenSet(context, store, options.choice);
@@ -90,9 +165,10 @@ int run(Context& context, const BackupShowOptions& options) {
   if (set.pin) text += fmt::format("pinned {}\n", set.pin->inWords());
   if (set.manifest) {
     document["manifest"] = core::Json::parse(backup::writeManifest(*set.manifest));
-    text += summary(*set.manifest, now) + "\n" + biggestTables(set.manifest->database) +
-            withoutDigest(set.manifest->database);
+    text += summary(*set.manifest, now) + "\n" + backup_shared::partsInWords(*set.manifest) +
+            biggestTables(set.manifest->database) + withoutDigest(set.manifest->database);
   }
+  if (options.changed && set.good()) return showChanged(context, set, std::move(document));
   context.out().result(document, text);
   if (!set.good()) {
     throw core::Error(set.undetermined ? core::Kind::undetermined : core::Kind::corrupt,
@@ -110,13 +186,20 @@ Verb backupShow() {
        "show what a backup set holds",
        "Shows a set's manifest: when, of what and by whom it was made, what was measured in the "
        "database at that moment, and its biggest tables. With -o json the whole manifest with the "
-       "row count and digest of each table.",
-       {"sotctl backup show --newest", "sotctl backup show 20261121T0300 -o json"},
+       "row count and digest of each table.\n\n"
+       "With --changed the database is measured and compared with the set: number and digest of "
+       "the "
+       "rows of each table, sequences, definitions, rights; and the set's files with those on this "
+       "host.",
+       {"sotctl backup show --newest", "sotctl backup show --newest --changed",
+        "sotctl backup show 20261121T0300 -o json"},
        {{3, "the configuration is wrong"},
         {4, "there is no such set or instance"},
+        {7, "--changed: the database server can't be reached"},
         {8, "the backup folder may not be read"},
+        {10, "--changed: something differs"},
         {11, "the set is broken"},
-        {13, "the set could not be looked at"}},
+        {13, "the set could not be looked at, or not all of it be compared"}},
        {}},
       bind, run);
 }

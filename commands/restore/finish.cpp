@@ -3,6 +3,7 @@
 #include "commands/restore/restore.hpp"
 #include "commands/trusted.hpp"
 #include "lib/core/error.hpp"
+#include "lib/restore/files.hpp"
 #include "lib/restore/steps.hpp"
 
 namespace commands {
@@ -12,14 +13,18 @@ struct RestoreFinishOptions {};
 
 void bind(Arguments&, RestoreFinishOptions&) {}
 
-step::Plan planFor(Operation& operation, const SwappedPair& pair) {
+step::Plan planFor(Operation& operation, const step::Run& run) {
+  const SwappedPair pair = swappedPair(run);
   step::Plan plan;
   plan.id = operation.store().newId();
   plan.verb = "restore finish";
   plan.instance = operation.instance().name;
-  plan.title = fmt::format("drop the kept database {}", pair.kept);
-  plan.facts = {{"database", pair.kept}, {"oid", pair.kept_oid}};
-  plan.steps = {restore::dropStep(pair.kept, pair.kept_oid)};
+  plan.title = "drop what run " + run.plan.id + " kept";
+  if (!pair.kept.empty()) {
+    plan.facts = {{"database", pair.kept}, {"oid", pair.kept_oid}};
+    plan.steps = {restore::dropStep(pair.kept, pair.kept_oid)};
+  }
+  for (step::Spec& spec : restore::dropKeptFiles(run)) plan.steps.push_back(std::move(spec));
   return plan;
 }
 
@@ -29,13 +34,12 @@ int finishRestore(Context& context, const RestoreFinishOptions&) {
   operation.refuseUnfinished();
   const step::Run newest = newestRestore(operation);
   requireTrustedRuns(context, newest.plan.id);
-  const SwappedPair pair = swappedPair(newest);
-  if (pair.kept.empty()) {
-    context.out().result({{"changed", false}}, "Already so: the restore kept no database.\n");
+  Execution execution;
+  execution.plan = planFor(operation, newest);
+  if (execution.plan.steps.empty()) {
+    context.out().result({{"changed", false}}, "Already so: the restore kept nothing.\n");
     return 0;
   }
-  Execution execution;
-  execution.plan = planFor(operation, pair);
   execution.asks = Asks::name;
   return execute(context, operation, execution);
 }
@@ -45,10 +49,10 @@ int finishRestore(Context& context, const RestoreFinishOptions&) {
 Verb restoreFinish() {
   Verb verb;
   verb.name = "finish";
-  verb.summary = "drop the database that the newest restore kept, for good";
+  verb.summary = "drop the database and files that the newest restore kept, for good";
   verb.description =
-      "Bound to the database's name and object id: another database that has got the name "
-      "meanwhile is left alone. Afterwards the restore can't be undone.";
+      "Bound to the database's name and object id, and to the very files: another database or file "
+      "that has got the name meanwhile is left alone. Afterwards the restore can't be undone.";
   verb.examples = {"sotctl restore finish"};
   verb.exits = {{4, "there is no finished restore"},
                 {5, "declined, nobody to ask, or another database has the name now"},

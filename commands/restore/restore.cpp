@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
 #include "lib/restore/examined.hpp"
+#include "lib/restore/files.hpp"
 
 namespace commands {
 
@@ -54,10 +56,18 @@ Report swapReport(const step::Run& run) {
     report.text += "The instance does not serve; it did not before either.\n";
   }
   if (!pair.kept.empty()) {
+    report.text +=
+        fmt::format("The database from before is kept as {} (sessions are kept out).\n", pair.kept);
+  }
+  const std::vector<std::string> files = restore::keptFiles(run);
+  report.document["kept_files"] = files;
+  for (const std::string& path : files) {
+    report.text += fmt::format("Files from before are kept as {}\n", core::printable(path));
+  }
+  if (!pair.kept.empty() || !files.empty()) {
     report.text += fmt::format(
-        "The database from before is kept as {} (sessions are kept out).\n"
         "{}: sotctl restore undo    Drop what is kept, for good: sotctl restore finish\n",
-        pair.kept, run.plan.verb == "restore run" ? "Undo" : "Back again");
+        run.plan.verb == "restore run" ? "Undo" : "Back again");
   }
   if (const auto saved = run.plan.facts.find("saved"); saved != run.plan.facts.end()) {
     report.text +=

@@ -2,12 +2,14 @@
 
 #include "commands/restore/restore.hpp"
 #include "commands/sets.hpp"
+#include "lib/backup/roots.hpp"
 #include "lib/backup/steps.hpp"
 #include "lib/backup/verify.hpp"
 #include "lib/config/trust.hpp"
 #include "lib/core/error.hpp"
 #include "lib/database/measure.hpp"
 #include "lib/restore/assessment.hpp"
+#include "lib/restore/files.hpp"
 #include "lib/restore/fit.hpp"
 
 namespace commands {
@@ -17,10 +19,17 @@ struct RestoreRunOptions {
   SetOptions choice;
   bool keep_outbound = false;
   bool replace = false;
+  std::optional<std::string> with;
+
+  std::vector<std::string> parts() const {
+    return with ? backup::partsOf(*with) : std::vector<std::string>();
+  }
 };
 
 void bind(Arguments& arguments, RestoreRunOptions& options) {
   bindSet(arguments, options.choice);
+  arguments.option("--with", "PARTS", options.with,
+                   "also put files of the set back: media, config, or media,config");
   arguments.flag("--keep-outbound", options.keep_outbound,
                  "leave webhooks, event rules, scheduled jobs and data sources on (they always are "
                  "on production)");
@@ -124,7 +133,7 @@ backup::Request savingRequest(Context& context, const config::Instance& instance
 }
 
 step::Plan planFor(Context& context, Operation& operation, const restore::Assessment& assessment,
-                   const RestoreRunOptions& options) {
+                   const restore::FilesPlan& files, const RestoreRunOptions& options) {
   const config::Instance& instance = operation.instance();
   step::Plan plan;
   plan.id = operation.store().newId();
@@ -136,14 +145,18 @@ step::Plan planFor(Context& context, Operation& operation, const restore::Assess
   const restore::Wishes wishes{options.keep_outbound, operation.store().folder(plan.id)};
   if (!options.replace || !assessment.live_exists) {
     plan.abort_on_failure = true;
-    plan.steps =
-        restore::restoreSteps(instance, assessment.set.id, plan.id, assessment.target, wishes);
+    if (!assessment.alreadySo()) {
+      plan.steps =
+          restore::restoreSteps(instance, assessment.set.id, plan.id, assessment.target, wishes);
+    }
+    restore::addFileSteps(plan.steps, files, assessment.set.id, plan.id);
     return plan;
   }
   const backup::Request saving = savingRequest(context, instance, plan.id, assessment.set.id);
   plan.facts["saved"] = saving.set;
   plan.steps = restore::replaceSteps(instance, assessment.set.id, plan.id, assessment.target,
                                      wishes, backup::createSteps(saving), saving.set);
+  restore::addFileSteps(plan.steps, files, assessment.set.id, plan.id);
   return plan;
 }
 
@@ -161,18 +174,22 @@ std::string wayBackInWords(const step::Plan& plan) {
       plan.facts.at("database").get<std::string>(), saved->get<std::string>());
 }
 
-int sayAlready(Context& context, const restore::Assessment& assessment) {
+int sayAlready(Context& context, const restore::Assessment& assessment,
+               const restore::FilesPlan& files) {
   core::Json document = restore::toJson(assessment);
+  document.update(restore::toJson(files));
   document["changed"] = false;
   context.out().result(
       document,
       restore::inWords(assessment, context.instance(Need::change), context.world().clock.now()) +
+          restore::inWords(files) +
           "Already so: every table, sequence and definition is equal. Nothing to "
           "do.\n");
   return 0;
 }
 
 int carryOut(Context& context, const RestoreRunOptions& options, bool only_show) {
+  options.parts();  // complains of its words
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
   operation.refuseUnfinished();
@@ -183,7 +200,9 @@ int carryOut(Context& context, const RestoreRunOptions& options, bool only_show)
       restore::assess({context.world(), instance}, set, context.out().progress(), options.replace);
   assessment.expected = restore::expectedTime(set, backup::Store(context.world(), instance).list(),
                                               earlierRuns(operation));
-  if (assessment.alreadySo()) return sayAlready(context, assessment);
+  const restore::FilesPlan files = restore::planFiles({context.world(), instance}, set,
+                                                      options.parts(), context.out().progress());
+  if (assessment.alreadySo() && files.alreadySo()) return sayAlready(context, assessment, files);
   refuseNewer(context, assessment);
   refuseFullDisk(context, assessment);
   if (assessment.fit.outcome == core::Outcome::fail && !context.accepted("migrations-differ")) {
@@ -193,12 +212,13 @@ int carryOut(Context& context, const RestoreRunOptions& options, bool only_show)
     askAboutNewest(context, instance, assessment, options);
   }
   Execution execution;
-  execution.plan = planFor(context, operation, assessment, options);
+  execution.plan = planFor(context, operation, assessment, files, options);
   execution.asks = Asks::name;
   execution.introduction = restore::inWords(assessment, instance, context.world().clock.now()) +
-                           wayBackInWords(execution.plan);
+                           restore::inWords(files) + wayBackInWords(execution.plan);
   if (execution.plan.facts.contains("saved")) execution.warning = wayBackInWords(execution.plan);
   execution.facts = restore::toJson(assessment);
+  execution.facts.update(restore::toJson(files));
   execution.report = swapReport;
   execution.only_show = only_show;
   return execute(context, operation, execution);
@@ -226,10 +246,14 @@ Verb restoreRun() {
       "On what is not production, whatever makes the application reach out by itself is switched "
       "off in the new database once it is proven, and the application's role gets the configured "
       "password if it can't log in with it.\n"
-      "A live database that equals the set already is left alone.";
+      "With --with the set's files are unpacked beside the live ones before anything stops, and "
+      "exchanged with them while the services are stopped; the old ones stay under a dated name "
+      "until `sotctl restore finish`.\n"
+      "A live database that equals the set already is left alone, and so are equal files.";
   verb.examples = {"sotctl restore run --newest",
                    "sotctl restore run 20261121T030012Z-4f1c --yes --reason 'devices deleted'",
                    "sotctl restore run --before 2026-11-21T04:00",
+                   "sotctl restore run --newest --with media,config",
                    "sotctl restore run --newest --dry-run",
                    "sotctl restore run --newest --replace"};
   verb.exits = {{0, "restored, or already so"},

@@ -4,6 +4,8 @@
 
 #include "lib/backup/pinned.hpp"
 #include "lib/backup/pruned.hpp"
+#include "lib/backup/quiet.hpp"
+#include "lib/backup/standby.hpp"
 #include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/measure.hpp"
@@ -11,6 +13,7 @@
 namespace backup {
 namespace {
 
+constexpr const char* kQuiet = "instance.quiet";
 constexpr const char* kWritten = "backup.written";
 constexpr const char* kPublished = "backup.published";
 constexpr const char* kRemoved = "backup.removed";
@@ -42,11 +45,15 @@ class BackupStep : public step::Step {
 
 class Written : public BackupStep {
  public:
-  using BackupStep::BackupStep;
+  Written(ports::World& world, const config::Instance& instance, Request request,
+          std::shared_ptr<EndOfQuiet> end)
+      : BackupStep(world, instance, std::move(request)), end_(std::move(end)) {}
 
   std::string title() const override {
-    return fmt::format("database {} is dumped and measured in one snapshot, as set {}",
-                       instance_.database.name, request_.set);
+    const std::string with =
+        request_.with.empty() ? "" : ", with " + core::join(request_.with, " and ");
+    return fmt::format("database {} is dumped and measured in one snapshot{}, as set {}",
+                       instance_.database.name, with, request_.set);
   }
 
   step::Observation observe(const core::Json*) override {
@@ -63,7 +70,9 @@ class Written : public BackupStep {
 
   void apply(const core::Json&, core::Progress& progress) override {
     database::Database database(world_, instance_);
-    const Manifest manifest = writeSet(database, request_, progress);
+    Manifest manifest;
+    withPatience(world_, progress,
+                 [&] { manifest = writeSet(database, request_, progress, *end_); });
     results_ = {{"set", manifest.set},
                 {"bytes", manifest.bytes()},
                 {"tables", manifest.database.tables.size()},
@@ -114,6 +123,7 @@ class Written : public BackupStep {
     return folder;
   }
 
+  std::shared_ptr<EndOfQuiet> end_;
   core::Json results_ = core::Json::object();
 };
 
@@ -200,15 +210,23 @@ step::Factory factory(ports::World& world, const config::Instance& instance) {
 
 void registerSteps(step::Registry& registry, ports::World& world,
                    const config::Instance& instance) {
-  registry.add(kWritten, factory<Written>(world, instance));
+  const auto end = std::make_shared<EndOfQuiet>();
+  registry.add(kQuiet, [&world, &instance, end](const core::Json&) {
+    return std::make_unique<Quiet>(world, instance, end);
+  });
+  registry.add(kWritten, [&world, &instance, end](const core::Json& arguments) {
+    return std::make_unique<Written>(world, instance, requestFromJson(arguments), end);
+  });
   registry.add(kPublished, factory<Published>(world, instance));
   registry.add(kRemoved, factory<Removed>(world, instance));
   registerPinned(registry, world);
   registerPruned(registry, world);
 }
 
-std::vector<step::Spec> createSteps(const Request& request) {
-  return {{kWritten, toJson(request), {}}, {kPublished, toJson(request), {}}};
+std::vector<step::Spec> createSteps(const Request& request, bool quiesce) {
+  step::Spec written{kWritten, toJson(request), {}};
+  if (quiesce) written = {kQuiet, core::Json::object(), {std::move(written)}};
+  return {std::move(written), {kPublished, toJson(request), {}}};
 }
 
 }  // namespace backup

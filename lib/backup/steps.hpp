@@ -14,11 +14,12 @@ namespace backup {
 /// `backup.written`: the set is whole in its staging folder (or already in its final one);
 /// `backup.published`: it lies under its name, and is listed;
 /// `backup.removed`: neither folder is there (how an aborted run takes the others back).
+/// Bracket `instance.quiet`: application and workers rest while the set's moment is taken.
 /// Also `backup.pinned` (pinned.hpp) and `backup.pruned` (pruned.hpp).
 /// `world` and `instance` must outlive the registry.
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);
 
-/// What makes a new set.
-std::vector<step::Spec> createSteps(const Request& request);
+/// What makes a new set; `quiesce`: of an instance at rest.
+std::vector<step::Spec> createSteps(const Request& request, bool quiesce = false);
 
 }  // namespace backup

@@ -9,6 +9,7 @@
 
 #include "lib/application/installation.hpp"
 #include "lib/backup/pack.hpp"
+#include "lib/backup/parts.hpp"
 #include "lib/backup/verify.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/json.hpp"
@@ -51,13 +52,15 @@ class Over {
 
 class Writer {
  public:
-  Writer(database::Database& database, const Request& request, core::Progress& progress)
+  Writer(database::Database& database, const Request& request, core::Progress& progress,
+         const std::function<void()>& copied)
       : database_(database),
         world_(database.world()),
         files_(world_.files),
         request_(request),
         staging_(request.stagingFolder()),
-        progress_(progress) {}
+        progress_(progress),
+        copied_(copied) {}
 
   Manifest write() {
     const auto start = world_.clock.steady();
@@ -147,6 +150,11 @@ class Writer {
     database::Snapshot snapshot(database_, database_.name());
     const ports::Command command = dumpCommand(snapshot);
     progress_.at("dumping", 0, 0);
+    // Listed now, so that files are of the snapshot's moment.
+    auto copied = std::async(std::launch::async, [this] {
+      copyFiles();
+      if (copied_) copied_();
+    });
     std::atomic<bool> dumping{true};
     auto packed = std::async(std::launch::async, [&] {
       Packer(world_, dumpFolder(), dumperIsOther() ? dumperAccount() : "", progress_)
@@ -168,10 +176,19 @@ class Writer {
     dumpRoles();
     manifest_.dumping = since(start);
     takeBack();
+    copied.get();
     const auto read_from = world_.clock.steady();
     reading_ = inspect(world_, staging_, kDumpFolder, jobs(), progress_);
     manifest_.measuring = since(read_from);
     takeRows();
+  }
+
+  void copyFiles() {
+    if (request_.with.empty()) return;
+    const Roots roots = findRoots(world_, database_.instance());
+    for (const std::string& remark : roots.remarks) progress_.say(remark);
+    manifest_.secret_key = roots.secret_key;
+    manifest_.parts = copyParts(world_, roots, request_.with, staging_, progress_);
   }
 
   /// The database's name goes through the environment: as an argument "a=b" would be settings.
@@ -276,6 +293,7 @@ class Writer {
   const Request& request_;
   std::string staging_;
   core::Progress& progress_;
+  const std::function<void()>& copied_;
   Manifest manifest_;
   Reading reading_;  // of what is on disk
 };
@@ -283,16 +301,15 @@ class Writer {
 }  // namespace
 
 core::Json toJson(const Request& request) {
-  return {{"set", request.set},
-          {"folder", request.folder},
-          {"description", request.description},
-          {"pinned", request.pinned},
-          {"jobs", request.jobs}};
+  return {
+      {"set", request.set},       {"folder", request.folder}, {"description", request.description},
+      {"pinned", request.pinned}, {"with", request.with},     {"jobs", request.jobs}};
 }
 
 Request requestFromJson(const core::Json& json) {
-  Request request{json.at("set"), json.at("folder"), json.at("description"), json.at("jobs"),
-                  json.value("pinned", false)};
+  Request request{
+      json.at("set"),  json.at("folder"),           json.at("description"),
+      json.at("jobs"), json.value("pinned", false), json.value("with", std::vector<std::string>())};
   // Folders are removed by these names.
   if (!isSetId(request.set) || !request.folder.starts_with('/') || request.folder.size() < 2) {
     throw core::Error(core::Kind::corrupt,
@@ -315,8 +332,9 @@ SpaceNeed spaceNeeded(database::Database& database, Store& store) {
   return {bytes / 2, fmt::format("database {} has {}", database.name(), core::formatBytes(bytes))};
 }
 
-Manifest writeSet(database::Database& database, const Request& request, core::Progress& progress) {
-  return Writer(database, request, progress).write();
+Manifest writeSet(database::Database& database, const Request& request, core::Progress& progress,
+                  const std::function<void()>& copied) {
+  return Writer(database, request, progress, copied).write();
 }
 
 }  // namespace backup

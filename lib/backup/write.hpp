@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "lib/backup/store.hpp"
 #include "lib/core/json_fwd.hpp"
@@ -16,6 +18,7 @@ struct Request {
   std::string description;  // by the person; may be empty
   int jobs = 0;             // sessions and threads; 0: as many as there are processors, at most 4
   bool pinned = false;      // from the beginning, for the description's sake
+  std::vector<std::string> with{};  // parts beside the database: "media", "config"
 
   std::string stagingFolder() const { return folder + "/.partial-" + set; }
   std::string finalFolder() const { return folder + "/" + set; }
@@ -35,8 +38,11 @@ SpaceNeed spaceNeeded(database::Database& database, Store& store);
 /// Makes the set in its staging folder: removes what an earlier try left there, dumps and measures
 /// in one snapshot, reads everything back, compares it with what was measured, writes the manifest
 /// last. Everything is on disk afterwards.
+/// `copied`, if any, is called from another thread once the snapshot is taken and the files are
+/// copied: nobody needs to rest for the set any more.
 /// Errors: what PostgreSQL's programs and the server say; unexpected if the dump does not hold what
 /// was measured; interrupted. Never leaves a manifest behind when it throws.
-Manifest writeSet(database::Database& database, const Request& request, core::Progress& progress);
+Manifest writeSet(database::Database& database, const Request& request, core::Progress& progress,
+                  const std::function<void()>& copied = {});
 
 }  // namespace backup

@@ -35,11 +35,22 @@ std::unique_ptr<ports::Sql> readingSession(Database& database, const std::string
   return session;
 }
 
+// The moment of the data, not of the question: a standby that has replayed all that its primary
+// told it is as old as the primary's last word; one that lags, is paused or has lost its primary is
+// as old as the last transaction that it replayed. (latest_end_lsn is where the primary is.)
 constexpr std::string_view kMoment = R"(
 SELECT pg_export_snapshot() AS id,
        CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END
          AS lsn,
-       to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS taken)";
+       to_char(CASE WHEN pg_is_in_recovery()
+                    THEN least(clock_timestamp(), coalesce(greatest(
+                      pg_last_xact_replay_timestamp(),
+                      (SELECT r.last_msg_receipt_time FROM pg_stat_wal_receiver r
+                        WHERE r.status = 'streaming'
+                          AND pg_last_wal_replay_lsn() >= r.latest_end_lsn)),
+                      pg_postmaster_start_time()))
+                    ELSE clock_timestamp() END AT TIME ZONE 'UTC',
+               'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS taken)";
 
 // to_jsonb: columns that not every version has. datlocprovider and datcollversion came with 15;
 // what 15 and 16 call daticulocale is datlocale from 17 on.

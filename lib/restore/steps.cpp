@@ -6,6 +6,7 @@
 #include "lib/restore/cache.hpp"
 #include "lib/restore/dressed.hpp"
 #include "lib/restore/examined.hpp"
+#include "lib/restore/exchanged.hpp"
 #include "lib/restore/fit.hpp"
 #include "lib/restore/given_up.hpp"
 #include "lib/restore/gone.hpp"
@@ -15,8 +16,9 @@
 #include "lib/restore/outbound.hpp"
 #include "lib/restore/proven.hpp"
 #include "lib/restore/role_password.hpp"
-#include "lib/restore/stopped.hpp"
 #include "lib/restore/swapped.hpp"
+#include "lib/restore/unpacked.hpp"
+#include "lib/service/stopped.hpp"
 
 namespace restore {
 namespace {
@@ -60,14 +62,18 @@ void registerSteps(step::Registry& registry, ports::World& world,
   add<OutboundOff>(registry, "outbound.off", environment);
   add<RolePassword>(registry, "role.password", environment);
   add<RolePasswordBack>(registry, "role.password_back", environment);
+  add<FilesUnpacked>(registry, "files.unpacked", environment);
+  add<FilesExchanged>(registry, "files.exchanged", environment);
+  add<FilesRemoved>(registry, "files.removed", environment);
   registry.add("cache.cleared", [environment](const core::Json&) {
     return std::make_unique<CacheCleared>(environment);
   });
   registry.add("jobs.reconciled", [environment](const core::Json&) {
     return std::make_unique<JobsReconciled>(environment);
   });
-  registry.add("instance.stopped",
-               [environment](const core::Json&) { return std::make_unique<Stopped>(environment); });
+  registry.add("instance.stopped", [&world, &instance](const core::Json&) {
+    return std::make_unique<service::Stopped>(world, instance);
+  });
 }
 
 std::vector<step::Spec> restoreSteps(const config::Instance& instance, const std::string& set,

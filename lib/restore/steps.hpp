@@ -11,7 +11,8 @@
 namespace restore {
 
 /// Registers the kinds of this area: database.loaded, .analyzed, .proven, .dressed, .swapped,
-/// .barred (bracket), .discarded, .dropped, .attributes_saved, .given_up, cache.cleared,
+/// .barred (bracket), .discarded, .dropped, .attributes_saved, .given_up,
+/// files.unpacked, .exchanged, .removed, cache.cleared,
 /// outbound.off, role.password and role.password_back, jobs.reconciled, migrations.noted,
 /// restore.examined, and instance.stopped (bracket).
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);

@@ -259,3 +259,36 @@ TEST_CASE("looking at sets changes nothing") {
   CHECK(bench.fakes.files.changes() == changes);
   CHECK(bench.fakes.files.paths() == paths);
 }
+
+TEST_CASE("backup create refuses a word that --with does not know, and names those that it does") {
+  Bench bench;
+  const auto before = bench.fakes.files.paths();
+  for (const char* words : {"pictures", "media,", ""}) {
+    CHECK(bench.run({"backup", "create", "--with", words}) == 2);
+    CHECK_THAT(bench.err.str(), Contains("media, config"));
+  }
+  CHECK(bench.fakes.files.paths() == before);
+}
+
+TEST_CASE("backup show tells what a set holds beside the database, and what it lacks") {
+  Bench bench;
+  sample::changeManifest(bench.fakes, kFolder + kNew, [](backup::Manifest& manifest) {
+    backup::Part media;
+    media.name = "media";
+    media.archive = "media.tar.gz";
+    media.files = 3;
+    media.bytes = 2000;
+    media.left_out = {"media/a.png: permission denied"};
+    media.left_out_count = 7;
+    media.changed = {"media/b.png"};
+    media.changed_count = 1;
+    manifest.parts = {media};
+  });
+  CHECK(bench.run({"backup", "show", kNew}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("media: 3 files, 2.0 kB") &&
+                                  Contains("left out: media/a.png: permission denied") &&
+                                  Contains("and 6 more") &&
+                                  Contains("changed while copied: media/b.png"));
+  CHECK(bench.run({"backup", "show", kNew, "-o", "json"}) == 0);
+  CHECK(bench.json()["parts"][0]["whole"] == false);
+}

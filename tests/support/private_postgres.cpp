@@ -37,12 +37,15 @@ std::string findPrograms() {
 
 bool PrivatePostgres::available() { return !findPrograms().empty(); }
 
-PrivatePostgres::PrivatePostgres(const std::vector<std::string>& settings)
+PrivatePostgres::PrivatePostgres(Empty)
     : shell_(std::make_unique<adapters::ProcessShell>(cancellation_)),
       folder_("sotctl-pg"),
       account_(geteuid() == 0 ? "postgres" : ""),
       programs_(findPrograms()),
-      port_(freePort()) {
+      port_(freePort()) {}
+
+PrivatePostgres::PrivatePostgres(const std::vector<std::string>& settings)
+    : PrivatePostgres(Empty{}) {
   try {
     setUp(settings);
   } catch (...) {
@@ -51,25 +54,45 @@ PrivatePostgres::PrivatePostgres(const std::vector<std::string>& settings)
   }
 }
 
-void PrivatePostgres::setUp(const std::vector<std::string>& settings) {
+std::unique_ptr<PrivatePostgres> PrivatePostgres::standbyOf(
+    PrivatePostgres& primary, const std::vector<std::string>& settings) {
+  std::unique_ptr<PrivatePostgres> standby(new PrivatePostgres(Empty{}));
+  standby->own();
+  standby->must({standby->programs_ + "/pg_basebackup", "-D", standby->folder_.path() + "/data",
+                 "-h", primary.folder_.path(), "-p", std::to_string(primary.port_), "-U",
+                 "postgres", "-X", "stream", "-c", "fast", "-R", "-C", "-S",
+                 fmt::format("standby_{}", standby->port_), "--no-sync"});
+  standby->configure(settings);
+  standby->start();
+  return standby;
+}
+
+void PrivatePostgres::own() {
   if (programs_.empty()) throw core::Error(core::Kind::not_found, "no PostgreSQL server here");
-  if (!account_.empty()) {
-    const passwd* owner = getpwnam(account_.c_str());
-    if (owner == nullptr || chown(folder_.path().c_str(), owner->pw_uid, owner->pw_gid) != 0) {
-      throw core::Error(core::Kind::not_found, "no account postgres");
-    }
+  if (account_.empty()) return;
+  const passwd* owner = getpwnam(account_.c_str());
+  if (owner == nullptr || chown(folder_.path().c_str(), owner->pw_uid, owner->pw_gid) != 0) {
+    throw core::Error(core::Kind::not_found, "no account postgres");
   }
+}
+
+void PrivatePostgres::setUp(const std::vector<std::string>& settings) {
+  own();
   must({programs_ + "/initdb", "-D", folder_.path() + "/data", "-U", "postgres",
         "--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8",
         "--no-sync"});
+  configure(settings);
+  start();
+}
+
+/// The last line of a setting counts.
+void PrivatePostgres::configure(const std::vector<std::string>& settings) {
   std::ofstream configuration(folder_.path() + "/data/postgresql.conf", std::ios::app);
   configuration << fmt::format(
       "\nlisten_addresses = '127.0.0.1'\nport = {}\nunix_socket_directories = '{}'\nfsync = off\n"
       "shared_buffers = 16MB\nmax_connections = 50\nlogging_collector = off\n",
       port_, folder_.path());
   for (const std::string& line : settings) configuration << line << "\n";
-  configuration.close();
-  start();
 }
 
 PrivatePostgres::~PrivatePostgres() { stop(SIGQUIT); }
@@ -95,6 +118,8 @@ void PrivatePostgres::start() {
 }
 
 void PrivatePostgres::kill() { stop(SIGQUIT); }
+
+void PrivatePostgres::stop() { stop(SIGINT); }
 
 void PrivatePostgres::restart() {
   stop(SIGINT);

@@ -19,6 +19,9 @@ class PrivatePostgres {
  public:
   /// `settings`: further lines for postgresql.conf. Throws core::Error if it does not come up.
   explicit PrivatePostgres(const std::vector<std::string>& settings = {});
+  /// A hot standby that streams from `primary`, with a slot of its own name on it. Must go first.
+  static std::unique_ptr<PrivatePostgres> standbyOf(PrivatePostgres& primary,
+                                                    const std::vector<std::string>& settings = {});
   ~PrivatePostgres();
   PrivatePostgres(const PrivatePostgres&) = delete;
   PrivatePostgres& operator=(const PrivatePostgres&) = delete;
@@ -40,10 +43,16 @@ class PrivatePostgres {
 
   /// Ends all of it at once, as a crash does (SIGQUIT to the postmaster, which leaves no children).
   void kill();
+  /// Ends it as a planned stop does (SIGINT).
+  void stop();
   void start();
   void restart();
 
  private:
+  struct Empty {};
+  explicit PrivatePostgres(Empty);
+  void own();
+  void configure(const std::vector<std::string>& settings);
   void setUp(const std::vector<std::string>& settings);
   ports::Outcome run(std::vector<std::string> argv);
   void must(std::vector<std::string> argv);

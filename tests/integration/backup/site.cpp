@@ -50,21 +50,30 @@ support::PrivatePostgres& Site::server() {
 }
 
 Site::Site(const std::string& database_name) : adapters_(std::make_unique<Adapters>()) {
+  pointAt(database_name, server());
+  sql("DROP DATABASE IF EXISTS " + ports::sqlName(database_name), "postgres");
+  sql("CREATE DATABASE " + ports::sqlName(database_name) + " TEMPLATE template0", "postgres");
+}
+
+Site::Site(const std::string& database_name, support::PrivatePostgres& server)
+    : adapters_(std::make_unique<Adapters>()) {
+  pointAt(database_name, server);
+}
+
+void Site::pointAt(const std::string& database_name, support::PrivatePostgres& server) {
   chmod(folder_.path().c_str(), 0711);  // the server's account passes through it
   instance_.name = "site";
   instance_.environment = config::Environment::development;
   instance_.database.name = database_name;
-  instance_.database.tools = server().programs();
-  instance_.database.admin.host = server().socketFolder();
-  instance_.database.admin.port = server().port();
+  instance_.database.tools = server.programs();
+  instance_.database.admin.host = server.socketFolder();
+  instance_.database.admin.port = server.port();
   instance_.database.admin.user = "postgres";
-  instance_.database.admin.os_user = server().account();
+  instance_.database.admin.os_user = server.account();
   instance_.database.application = instance_.database.admin;
   instance_.backup.folder = folder_ / "sets";
   instance_.backup.jobs = 2;
   database_ = std::make_unique<database::Database>(world(), instance_);
-  sql("DROP DATABASE IF EXISTS " + ports::sqlName(database_name), "postgres");
-  sql("CREATE DATABASE " + ports::sqlName(database_name) + " TEMPLATE template0", "postgres");
 }
 
 Site::~Site() = default;

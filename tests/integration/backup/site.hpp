@@ -15,6 +15,8 @@ namespace backup_tests {
 class Site {
  public:
   explicit Site(const std::string& database_name);
+  /// On another server, whose database is there already.
+  Site(const std::string& database_name, support::PrivatePostgres& server);
   ~Site();
 
   /// The one server of this binary's backup tests.
@@ -39,6 +41,8 @@ class Site {
   std::string makeSet(int number = 1);
 
  private:
+  void pointAt(const std::string& database_name, support::PrivatePostgres& server);
+
   struct Adapters;
   std::unique_ptr<Adapters> adapters_;
   support::TemporaryFolder folder_;

@@ -2,18 +2,24 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
-#include "lib/restore/environment.hpp"
+#include "lib/config/instance.hpp"
+#include "lib/ports/world.hpp"
 #include "lib/service/downtime.hpp"
+#include "lib/step/step.hpp"
 
-namespace restore {
+namespace service {
 
-/// Bracket: the services that use the database are stopped. Closing starts those that ran before,
-/// and waits until the instance serves. The time without service is measured from outside, and what
-/// the services wrote since their start is looked through.
+/// Bracket: the services that use the database are stopped, workers after the job that they are at.
+/// Closing starts those that ran before, and waits until the instance serves. The time without
+/// service is measured from outside, and what the services wrote since their start is looked
+/// through. Borrows world and instance.
 class Stopped : public step::Bracket {
  public:
-  explicit Stopped(Environment environment) : environment_(environment) {}
+  Stopped(ports::World& world, const config::Instance& instance)
+      : world_(world), instance_(instance) {}
 
   std::string title() const override;
   step::Observation observe(const core::Json* before) override;
@@ -30,12 +36,13 @@ class Stopped : public step::Bracket {
   std::vector<const config::ServiceSettings*> users() const;
   void waitUntilServing(bool served_before, core::Progress& progress);
 
-  Environment environment_;
-  std::unique_ptr<service::DowntimeMeter> meter_;
+  ports::World& world_;
+  const config::Instance& instance_;
+  std::unique_ptr<DowntimeMeter> meter_;
   std::optional<core::Duration> downtime_;
   std::vector<core::CheckResult> log_;
   bool measured_ = false;
   bool healthy_ = false;
 };
 
-}  // namespace restore
+}  // namespace service

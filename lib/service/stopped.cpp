@@ -1,4 +1,4 @@
-#include "lib/restore/stopped.hpp"
+#include "lib/service/stopped.hpp"
 
 #include <fmt/format.h>
 
@@ -11,11 +11,18 @@
 #include "lib/service/probe.hpp"
 #include "lib/service/services.hpp"
 
-namespace restore {
+namespace service {
 namespace {
 
 constexpr const char* kKind = "instance.stopped";
 constexpr auto kHealthLimit = std::chrono::seconds(60);
+
+core::CheckResult check(const config::Instance& instance, core::Outcome outcome, std::string found,
+                        std::string wanted, std::string hint = {}) {
+  return {
+      kKind,          "services of " + instance.name, outcome, std::move(found), std::move(wanted),
+      std::move(hint)};
+}
 
 std::vector<std::string> names(const core::Json& before) {
   return before.at("running").get<std::vector<std::string>>();
@@ -25,7 +32,7 @@ std::vector<std::string> names(const core::Json& before) {
 
 std::vector<const config::ServiceSettings*> Stopped::users() const {
   std::vector<const config::ServiceSettings*> found;
-  for (const config::ServiceSettings& each : environment_.instance.services) {
+  for (const config::ServiceSettings& each : instance_.services) {
     const bool infrastructure = each.role == config::ServiceRole::database ||
                                 each.role == config::ServiceRole::redis ||
                                 each.role == config::ServiceRole::web;
@@ -42,24 +49,23 @@ std::string Stopped::title() const {
 }
 
 step::Observation Stopped::observe(const core::Json*) {
-  service::Services services(environment_.world, environment_.instance);
+  Services services(world_, instance_);
   std::vector<std::string> words;
   core::Outcome outcome = core::Outcome::pass;
   for (const config::ServiceSettings* each : users()) {
-    const service::ServiceState state = services.observe(*each);
-    if (state.running == service::Running::unknown) {
+    const ServiceState state = services.observe(*each);
+    if (state.running == Running::unknown) {
       outcome = core::worse(outcome, core::Outcome::unknown);
     }
-    if (state.running == service::Running::yes) outcome = core::Outcome::fail;
+    if (state.running == Running::yes) outcome = core::Outcome::fail;
     words.push_back(fmt::format("{}: {}", each->name, state.words));
   }
-  return step::observed(check(kKind, "services of " + environment_.instance.name, outcome,
-                              core::join(words, "; "), title(),
+  return step::observed(check(instance_, outcome, core::join(words, "; "), title(),
                               "`sotctl doctor` tells which right or setting is missing."));
 }
 
 core::Json Stopped::before() {
-  service::Services services(environment_.world, environment_.instance);
+  Services services(world_, instance_);
   const std::vector<std::string> running = services.running();
   core::Json kept = core::Json::array();
   for (const config::ServiceSettings* each : users()) {
@@ -67,20 +73,19 @@ core::Json Stopped::before() {
       kept.push_back(each->name);
     }
   }
-  return {{"running", std::move(kept)},
-          {"served", service::healthy(service::probe(environment_.world, environment_.instance))}};
+  return {{"running", std::move(kept)}, {"served", healthy(probe(world_, instance_))}};
 }
 
 void Stopped::apply(const core::Json& before, core::Progress& progress) {
-  meter_ = std::make_unique<service::DowntimeMeter>(environment_.world, environment_.instance);
-  service::Services(environment_.world, environment_.instance).stopThese(names(before), progress);
+  meter_ = std::make_unique<DowntimeMeter>(world_, instance_);
+  Services(world_, instance_).stopThese(names(before), progress);
 }
 
 void Stopped::close(const core::Json& before, core::Progress& progress) {
   const std::vector<std::string> wanted = names(before);
   if (wanted.empty()) return;
-  service::FreshLog log(environment_.world, environment_.instance);
-  service::Services(environment_.world, environment_.instance).startThese(wanted, progress);
+  FreshLog log(world_, instance_);
+  Services(world_, instance_).startThese(wanted, progress);
   waitUntilServing(before.at("served").get<bool>(), progress);
   log_ = log.scan(wanted);
   if (!meter_) return;
@@ -94,9 +99,9 @@ void Stopped::close(const core::Json& before, core::Progress& progress) {
 
 /// An instance that did not serve before is not held to more than that.
 void Stopped::waitUntilServing(bool served_before, core::Progress& progress) {
-  if (environment_.instance.probes.empty()) return;
+  if (instance_.probes.empty()) return;
   try {
-    service::waitHealthy(environment_.world, environment_.instance, kHealthLimit, progress);
+    waitHealthy(world_, instance_, kHealthLimit, progress);
     healthy_ = true;
   } catch (const core::Error& error) {
     if (served_before || error.kind() != core::Kind::timed_out) throw;
@@ -106,23 +111,20 @@ void Stopped::waitUntilServing(bool served_before, core::Progress& progress) {
 }
 
 step::Observation Stopped::observeClosed(const core::Json& before) {
-  service::Services services(environment_.world, environment_.instance);
+  Services services(world_, instance_);
   std::vector<std::string> down;
   for (const std::string& name : names(before)) {
-    const service::ServiceState state = services.observe(services.named(name));
-    if (state.running != service::Running::yes) down.push_back(name + ": " + state.words);
+    const ServiceState state = services.observe(services.named(name));
+    if (state.running != Running::yes) down.push_back(name + ": " + state.words);
   }
   const auto look = [&](core::Outcome outcome, const std::string& found) {
-    return step::observed(check(kKind, "services of " + environment_.instance.name, outcome, found,
-                                "running as before"));
+    return step::observed(check(instance_, outcome, found, "running as before"));
   };
   if (!down.empty()) return look(core::Outcome::fail, core::join(down, "; "));
   if (names(before).empty()) return look(core::Outcome::pass, "none ran before");
-  const std::vector<core::CheckResult> probes =
-      service::probe(environment_.world, environment_.instance);
+  const std::vector<core::CheckResult> probes = probe(world_, instance_);
   if (probes.empty()) return look(core::Outcome::warn, "running; no probe is configured");
-  if (service::healthy(probes))
-    return look(core::Outcome::pass, "running, and the instance serves");
+  if (healthy(probes)) return look(core::Outcome::pass, "running, and the instance serves");
   const bool served = before.at("served").get<bool>();
   return look(served ? core::Outcome::fail : core::Outcome::warn,
               "running, but the instance does not serve: " + probes.front().found);
@@ -140,7 +142,7 @@ core::Json Stopped::results() const {
 }
 
 std::vector<std::string> Stopped::manual() const {
-  service::Services services(environment_.world, environment_.instance);
+  Services services(world_, instance_);
   std::vector<std::string> lines;
   for (const config::ServiceSettings* each : users()) {
     lines.insert(lines.begin(), services.manualStop(*each));
@@ -149,10 +151,10 @@ std::vector<std::string> Stopped::manual() const {
 }
 
 std::vector<std::string> Stopped::manualClose() const {
-  service::Services services(environment_.world, environment_.instance);
+  Services services(world_, instance_);
   std::vector<std::string> lines;
   for (const config::ServiceSettings* each : users()) lines.push_back(services.manualStart(*each));
   return lines;
 }
 
-}  // namespace restore
+}  // namespace service
