@@ -1,0 +1,127 @@
+"""Scenarios of tests/fault/bad_luck: the files beside the database, and a server that dies while it
+is dumped."""
+import hashlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tarfile
+
+from sandbox import expect
+
+WITH_MEDIA = ("backup", "create", "--with", "media", "--yes")
+
+
+def rack(sandbox):
+    return sandbox.folder / "media" / "rack.png"
+
+
+def entry(name, kind=tarfile.REGTYPE, target=""):
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname, made.mode = kind, target, 0o755
+    return made
+
+
+HOSTILE = {
+    "media/../../evil": [entry("media", tarfile.DIRTYPE), entry("media/../../evil")],
+    "/tmp/evil": [entry("/tmp/evil")],
+    "etc/evil": [entry("etc/evil")],
+    "media/out": [entry("media", tarfile.DIRTYPE), entry("media/out", tarfile.SYMTYPE, "/etc")],
+    "media/disk": [entry("media", tarfile.DIRTYPE), entry("media/disk", tarfile.BLKTYPE)],
+    "media/hard": [entry("media", tarfile.DIRTYPE),
+                   entry("media/hard", tarfile.LNKTYPE, "/etc/passwd")],
+    "media/a/evil": [entry("media", tarfile.DIRTYPE), entry("media/a", tarfile.SYMTYPE, "b"),
+                     entry("media/a/evil")],
+}
+
+
+def seal(manifest):
+    """As the program does it: whoever can write a set can seal it."""
+    manifest.pop("seal", None)
+    text = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    manifest["seal"] = hashlib.sha256(text.encode()).hexdigest()
+
+
+def spoil(folder, entries):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.USTAR_FORMAT) as archive:
+        for each in entries:
+            archive.addfile(each)
+    (folder / "media.tar.gz").write_bytes(packed.getvalue())
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for file in manifest["files"]:
+        if file["path"] == "media.tar.gz":
+            file["bytes"] = len(packed.getvalue())
+            file["sha256"] = hashlib.sha256(packed.getvalue()).hexdigest()
+    seal(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def hostile_archives(sandbox):
+    """Whatever an archive says, nothing is written outside of its folder: it is refused unread."""
+    rack(sandbox).write_text("whole")
+    sandbox.run(*WITH_MEDIA)
+    newest = sandbox.backups()[-1]
+    folder = sandbox.folder / "backups" / "sandbox" / newest
+    try:
+        for name, entries in HOSTILE.items():
+            spoil(folder, entries)
+            sandbox.refuses(11, ("restore", "run", newest, "--with", "media", "--yes"),
+                            [newest, "media.tar.gz", name])
+            sandbox.refuses(11, ("backup", "verify", newest), [newest, name])
+        expect(rack(sandbox).read_text() == "whole", "media was changed")
+        expect(os.listdir(sandbox.folder / "media") == ["rack.png"], "something is in media")
+    finally:
+        shutil.rmtree(folder)
+
+
+def words_and_parts(sandbox):
+    for words in (("backup", "create", "--with", "pictures"),
+                  ("restore", "run", "--newest", "--with", "media,")):
+        sandbox.refuses(2, (*words, "--yes"), ["--with", "media, config"])
+    sandbox.refuses(4, ("restore", "run", "--newest", "--with", "config", "--yes"),
+                    ["holds no config", "sotctl backup show"])
+
+
+def mounted_media(sandbox):
+    """A mount point can't be exchanged: seen before anything is unpacked."""
+    media = sandbox.folder / "media"
+    rack(sandbox).write_text("whole")
+    sandbox.run(*WITH_MEDIA)
+    newest = sandbox.backups()[-1]
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", media],
+                             capture_output=True, text=True)
+    try:
+        if mounted.returncode != 0:
+            return f"this system does not mount a tmpfs ({mounted.stderr.strip()})"
+        sandbox.refuses(5, ("restore", "run", newest, "--with", "media", "--yes"),
+                        [str(media), "mount point"])
+        return None
+    finally:
+        subprocess.run(["umount", media], check=mounted.returncode == 0, capture_output=True)
+        shutil.rmtree(sandbox.folder / "backups" / "sandbox" / newest)
+
+
+def server_killed_in_dump(sandbox):
+    """Nothing of the set is left once its run is taken back."""
+    before = sandbox.world()
+    process = sandbox.start("backup", "create", "--yes")
+    run = sandbox.wait_for(process, '"kind":"backup.written"')
+    pid = int((sandbox.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    done = sandbox.ended(process)
+    sandbox.run("sandbox", "up", "--dir", str(sandbox.folder), configured=False)
+    expect(done.returncode in (1, 7, 12), f"exit {done.returncode}: {done.stderr[-1200:]}")
+    if done.returncode == 12:
+        expect(f"sotctl run abort {run}" in done.stderr, f"no way on: {done.stderr}")
+        sandbox.run("run", "abort", run)
+    expect(sandbox.world() == before, f"left over: {sandbox.world()}")
+
+
+def scenarios(long):
+    del long
+    return (("words of --with", words_and_parts), ("hostile archives of files", hostile_archives),
+            ("media that is a mount point", mounted_media),
+            ("the server killed while dumping", server_killed_in_dump))
