@@ -11,6 +11,7 @@
 #include "commands/sandbox/sandbox.hpp"
 #include "commands/schema/schema.hpp"
 #include "commands/service/service.hpp"
+#include "commands/sanitize/sanitize.hpp"
 #include "commands/status/status.hpp"
 
 namespace commands {
@@ -26,6 +27,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(migrationsNoun());
   nouns.push_back(schemaNoun());
   nouns.push_back(serviceNoun());
+  nouns.push_back(sanitizeNoun());
   nouns.push_back(runNoun());
   nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());

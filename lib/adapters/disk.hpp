@@ -1,11 +1,13 @@
 #pragma once
 
 #include "lib/ports/files.hpp"
+#include "lib/ports/scratch.hpp"
 
 namespace adapters {
 
-/// The file system of this host. Holds nothing; safe from any thread.
-class DiskFiles : public ports::Files {
+/// The file system of this host. Holds nothing; safe from any thread. Of the names that are no
+/// files it takes /dev/stdin for open() and /dev/stdout for create().
+class DiskFiles : public ports::Files, public ports::ScratchFiles {
  public:
   std::optional<ports::FileInfo> info(const std::string& path) override;
   std::vector<ports::FileInfo> list(const std::string& folder) override;
@@ -30,6 +32,10 @@ class DiskFiles : public ports::Files {
   std::unique_ptr<ports::Tree> tree(const std::string& folder) override;
   void exchange(const std::string& one, const std::string& other) override;
   std::unique_ptr<ports::FileLock> lock(const std::string& path) override;
+
+  std::unique_ptr<ports::ScratchMemory> scratchMemory(const std::string& folder,
+                                                      std::size_t bytes) override;
+  std::unique_ptr<ports::ScratchFile> scratchFile(const std::string& folder) override;
 };
 
 }  // namespace adapters

@@ -93,6 +93,10 @@ std::unique_ptr<core::Source> sourceOf(Descriptor file, const std::string& path)
   return std::make_unique<FileSource>(std::move(file), path);
 }
 
+std::unique_ptr<core::Source> streamOf(Descriptor open, const std::string& name) {
+  return std::make_unique<FileSource>(std::move(open), name);
+}
+
 std::string targetOf(int folder, const std::string& name, const std::string& path) {
   std::string target(4096, '\0');
   const ssize_t length = readlinkat(folder, name.c_str(), target.data(), target.size());

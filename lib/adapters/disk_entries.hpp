@@ -18,6 +18,8 @@ ports::FileInfo describe(const std::string& name, const struct stat& seen);
 std::vector<ports::FileInfo> entriesOf(Descriptor folder, const std::string& path);
 /// Reads an open plain file. Errors: refused if it is none.
 std::unique_ptr<core::Source> sourceOf(Descriptor file, const std::string& path);
+/// Reads whatever is open, a pipe or a terminal too.
+std::unique_ptr<core::Source> streamOf(Descriptor open, const std::string& name);
 /// Target of the link `name` in an open folder (AT_FDCWD: a path).
 std::string targetOf(int folder, const std::string& name, const std::string& path);
 /// Syncs what lies below an open folder, and the folder.

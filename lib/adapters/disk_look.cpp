@@ -52,6 +52,9 @@ std::string DiskFiles::read(const std::string& path) {
 }
 
 std::unique_ptr<core::Source> DiskFiles::open(const std::string& path) {
+  if (path == "/dev/stdin") {
+    return streamOf(Descriptor(fcntl(0, F_DUPFD_CLOEXEC, 3)), "standard input");
+  }
   return sourceOf(openAt(placeOf(path), O_RDONLY), path);
 }
 

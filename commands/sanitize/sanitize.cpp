@@ -1,0 +1,11 @@
+#include "commands/sanitize/sanitize.hpp"
+
+namespace commands {
+
+Noun sanitizeNoun() {
+  return {"sanitize",
+          "copy a dump with nothing sensitive left in it, and prove it",
+          {sanitizeDump(), sanitizeScan(), sanitizeCoverage(), sanitizeRules()}};
+}
+
+}  // namespace commands

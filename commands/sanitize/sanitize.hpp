@@ -1,0 +1,15 @@
+#pragma once
+
+#include "commands/verb.hpp"
+
+namespace commands {
+
+/// `sotctl sanitize …`.
+Noun sanitizeNoun();
+
+Verb sanitizeDump();
+Verb sanitizeScan();
+Verb sanitizeCoverage();
+Verb sanitizeRules();
+
+}  // namespace commands

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/ports/scratch.hpp"
+#include "lib/sanitize/rules.hpp"
+
+namespace sanitize {
+
+/// A set of 64-bit hashes with a small number each. Grows in memory up to a limit, then in a file
+/// that has no name. Parts with a lock each: safe from any thread while it is filled.
+class HashSet {
+ public:
+  /// `limit`: bytes in memory, after which the parts go to `scratch` (may be null: never).
+  HashSet(std::size_t limit, ports::ScratchFiles* scratch, std::string folder);
+  ~HashSet();
+  /// Whether it is new.
+  bool insert(std::uint64_t hash, std::uint16_t number);
+  /// Adds bits to the number of a hash.
+  void merge(std::uint64_t hash, std::uint16_t bits);
+  /// The number, or -1. Not while another thread inserts.
+  int find(std::uint64_t hash) const;
+  std::uint64_t size() const { return size_.load(); }
+  bool spilled() const { return spilled_.load(); }
+  /// Makes the filter that answers most questions without looking into the set; call once, after
+  /// the last insert.
+  void freeze();
+  bool mayHave(std::uint64_t hash) const {
+    const std::uint64_t bit = hash >> filter_shift_;
+    return (filter_[bit >> 6] >> (bit & 63) & 1) != 0;
+  }
+
+ private:
+  struct Part;
+  static constexpr std::size_t kParts = 64;
+  Part& partOf(std::uint64_t hash) const { return *parts_[hash & (kParts - 1)]; }
+  void put(std::uint64_t hash, std::uint16_t number, bool merge, bool& fresh);
+  void grow(Part& part);
+
+  std::size_t limit_;
+  ports::ScratchFiles* scratch_;
+  std::string folder_;
+  std::array<std::unique_ptr<Part>, kParts> parts_;
+  std::atomic<std::uint64_t> size_{0};
+  std::atomic<std::uint64_t> memory_{0};
+  std::atomic<bool> spilled_{false};
+  std::vector<std::uint64_t> filter_;
+  unsigned filter_shift_ = 58;
+};
+
+/// All original values of catalogue columns, as hashes of their tokens: never the values. Values
+/// that are too common to mean anything elsewhere are kept with their place only: there they must
+/// not be what they were.
+class Originals {
+ public:
+  struct Limits {
+    std::size_t memory = std::size_t{96} << 20;
+    ports::ScratchFiles* scratch = nullptr;
+    std::string folder{};
+  };
+  /// `words` are those of the schema, and of allow lists: they mean nothing.
+  Originals(std::set<std::string> words, Limits limits);
+
+  /// Takes a value of a column. `column` is a number below 65535 for reports; `place` a hash of
+  /// table, row and path. Safe from any thread.
+  void add(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+           std::uint64_t place);
+  void freeze();
+
+  /// Whether a value that is in its place is what was there before, and too common to be found
+  /// by search alone (or dense).
+  bool sameInPlace(const CatalogueColumn& what, std::string_view value, std::uint64_t place) const;
+
+  std::uint64_t searched() const { return singles_.size() + sequences_.size(); }
+  std::uint64_t common() const { return common_.load(); }
+  bool spilled() const { return singles_.spilled() || sequences_.spilled() || places_.spilled(); }
+
+  // For the search.
+  const HashSet& singles() const { return singles_; }
+  const HashSet& sequences() const { return sequences_; }
+  /// First two tokens of a sequence -> bit n: sequences of n tokens begin so.
+  const HashSet& pairs() const { return pairs_; }
+  static constexpr std::size_t kLongestSequence = 12;
+  static constexpr std::uint16_t kDense = 0x8000;  // bit of a column's number: of a dense space
+
+ private:
+  void addTokens(std::string_view value, std::uint16_t column);
+  void addSequence(const std::uint64_t* tokens, std::size_t count, std::uint16_t column);
+  void addHardware(std::uint64_t bits, std::size_t digits, std::uint16_t column);
+  bool commonValue(Form form, std::string_view value) const;
+  void addProse(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+                std::uint64_t place);
+  void addPlace(std::string_view value, std::uint64_t place);
+
+  std::set<std::string> words_;
+  HashSet singles_;
+  HashSet sequences_;
+  HashSet pairs_;
+  HashSet places_;
+  std::atomic<std::uint64_t> common_{0};
+};
+
+/// Hash of all tokens of a value, one after the other; 0 if it has none.
+std::uint64_t valueHash(std::string_view value);
+
+/// Chains a place's parts: table, row, key.
+std::uint64_t placeHash(std::uint64_t place, std::string_view part);
+
+}  // namespace sanitize
