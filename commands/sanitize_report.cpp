@@ -7,18 +7,21 @@
 namespace commands {
 namespace {
 
-std::string count(std::uint64_t number) { return core::formatCount(static_cast<std::int64_t>(number)); }
+std::string count(std::uint64_t number) {
+  return core::formatCount(static_cast<std::int64_t>(number));
+}
 
 /// The table of the report: one row per table and treated column.
 core::Json talliesOf(const sanitize::Rewritten& rewritten) {
   core::Json list = core::Json::array();
   for (const sanitize::TableTally& tally : rewritten.tallies) {
     if (tally.tally.seen == 0) continue;
-    list.push_back({{"table", tally.name.table},
-                    {"column", tally.name.column.empty() ? core::Json() : core::Json(tally.name.column)},
-                    {"treatment", tally.name.treatment},
-                    {"seen", tally.tally.seen},
-                    {"changed", tally.tally.changed}});
+    list.push_back(
+        {{"table", tally.name.table},
+         {"column", tally.name.column.empty() ? core::Json() : core::Json(tally.name.column)},
+         {"treatment", tally.name.treatment},
+         {"seen", tally.tally.seen},
+         {"changed", tally.tally.changed}});
   }
   return list;
 }
@@ -57,12 +60,19 @@ core::Json reportDocument(const DumpReport& report) {
   core::Json took = core::Json::object();
   for (const auto& [name, time] : report.laps) took[name] = time.count();
   return {{"changed", report.findings.leaks.empty()},
-          {"input", {{"name", report.input}, {"sha256", report.inspected.sha256},
-                     {"bytes", report.inspected.packed_bytes}, {"unpacked_bytes", report.rewritten.bytes_in}}},
-          {"output", {{"name", report.output}, {"sha256", report.rewritten.sha256},
-                      {"unpacked_bytes", report.rewritten.bytes_out}}},
-          {"rules", {{"product", report.loaded.rules.product}, {"fingerprint", report.loaded.rules.fingerprint},
-                     {"catalogue", report.loaded.catalogue.fingerprint}}},
+          {"input",
+           {{"name", report.input},
+            {"sha256", report.inspected.sha256},
+            {"bytes", report.inspected.packed_bytes},
+            {"unpacked_bytes", report.rewritten.bytes_in}}},
+          {"output",
+           {{"name", report.output},
+            {"sha256", report.rewritten.sha256},
+            {"unpacked_bytes", report.rewritten.bytes_out}}},
+          {"rules",
+           {{"product", report.loaded.rules.product},
+            {"fingerprint", report.loaded.rules.fingerprint},
+            {"catalogue", report.loaded.catalogue.fingerprint}}},
           {"key", {{"fingerprint", report.key_fingerprint}, {"kept", report.key_kept}}},
           {"tables", talliesOf(report.rewritten)},
           {"emptied", std::move(emptied)},
@@ -79,9 +89,10 @@ core::Json reportDocument(const DumpReport& report) {
 
 std::string reportText(const DumpReport& report) {
   const sanitize::Rewritten& rewritten = report.rewritten;
-  std::string text = fmt::format("{} -> {}: {} in, {} out, {} values changed\n", report.input, report.output,
-                                 core::formatBytes(rewritten.bytes_in), core::formatBytes(rewritten.bytes_out),
-                                 count(changedValues(rewritten)));
+  std::string text =
+      fmt::format("{} -> {}: {} in, {} out, {} values changed\n", report.input, report.output,
+                  core::formatBytes(rewritten.bytes_in), core::formatBytes(rewritten.bytes_out),
+                  count(changedValues(rewritten)));
   for (const std::string& table : rewritten.unknown_tables) {
     text += fmt::format("  no rule knows table {}: its rows are left out\n", table);
   }
@@ -102,8 +113,10 @@ std::string reportText(const DumpReport& report) {
 
 std::string reportMarkdown(const DumpReport& report) {
   std::string text = fmt::format(
-      "# Sanitized copy of {}\n\n- input: `{}` (SHA-256 {})\n- output: `{}` (SHA-256 {})\n- rules: {} {}, "
-      "catalogue {}, key {}\n- leak scan: {}, {} values searched, {} explained\n\n| table | column | treatment "
+      "# Sanitized copy of {}\n\n- input: `{}` (SHA-256 {})\n- output: `{}` (SHA-256 {})\n- rules: "
+      "{} {}, "
+      "catalogue {}, key {}\n- leak scan: {}, {} values searched, {} explained\n\n| table | column "
+      "| treatment "
       "| seen | changed |\n|---|---|---|---|---|\n",
       report.input, report.input, report.inspected.sha256, report.output, report.rewritten.sha256,
       report.loaded.rules.product, report.loaded.rules.fingerprint.substr(0, 16),
@@ -111,16 +124,20 @@ std::string reportMarkdown(const DumpReport& report) {
       report.findings.leaks.empty() ? "clean" : count(report.findings.occurrences()) + " leaks",
       count(report.originals.searched()), count(report.findings.explained));
   for (const auto& tally : report.rewritten.tallies) {
-    if (tally.tally.seen == 0 || (tally.name.column.empty() && tally.name.treatment.empty())) continue;
+    if (tally.tally.seen == 0 || (tally.name.column.empty() && tally.name.treatment.empty()))
+      continue;
     text += fmt::format("| {} | {} | {} | {} | {} |\n", tally.name.table,
-                        tally.name.column.empty() ? "(rows)" : tally.name.column, tally.name.treatment,
-                        tally.tally.seen, tally.tally.changed);
+                        tally.name.column.empty() ? "(rows)" : tally.name.column,
+                        tally.name.treatment, tally.tally.seen, tally.tally.changed);
   }
   text += "\n";
-  for (const auto& [table, why] : report.rewritten.emptied) text += fmt::format("- {} is empty: {}\n", table, why);
-  for (const auto& [note, times] : report.rewritten.notes) text += fmt::format("- {} ({})\n", note, times);
+  for (const auto& [table, why] : report.rewritten.emptied)
+    text += fmt::format("- {} is empty: {}\n", table, why);
+  for (const auto& [note, times] : report.rewritten.notes)
+    text += fmt::format("- {} ({})\n", note, times);
   for (const auto& [leak, times] : report.findings.leaks) {
-    text += fmt::format("- LEAK in {}: a value of {} ({}), {} times\n", leak.where, leak.origin, leak.digest, times);
+    text += fmt::format("- LEAK in {}: a value of {} ({}), {} times\n", leak.where, leak.origin,
+                        leak.digest, times);
   }
   return text;
 }
@@ -135,12 +152,14 @@ core::Json plannedDocument(const std::vector<std::unique_ptr<sanitize::Plan>>& p
   return {{"changed", true}, {"columns", std::move(list)}};
 }
 
-std::string plannedText(const std::vector<std::unique_ptr<sanitize::Plan>>& plans, const sanitize::RuleSet& rules) {
+std::string plannedText(const std::vector<std::unique_ptr<sanitize::Plan>>& plans,
+                        const sanitize::RuleSet& rules) {
   std::size_t treated = 0;
   std::string text;
   for (const auto& plan : plans) {
     for (const core::Json& row : plan->coverage()) treated += row["treatment"] != "keep" ? 1 : 0;
-    for (const auto& [table, why] : plan->emptied()) text += fmt::format("  {} would be empty: {}\n", table, why);
+    for (const auto& [table, why] : plan->emptied())
+      text += fmt::format("  {} would be empty: {}\n", table, why);
   }
   return fmt::format("would treat {} columns by the rules for {}\n", treated, rules.product) + text;
 }

@@ -46,6 +46,7 @@ std::string reportMarkdown(const DumpReport& report);
 
 /// What a dry run says.
 core::Json plannedDocument(const std::vector<std::unique_ptr<sanitize::Plan>>& plans);
-std::string plannedText(const std::vector<std::unique_ptr<sanitize::Plan>>& plans, const sanitize::RuleSet& rules);
+std::string plannedText(const std::vector<std::unique_ptr<sanitize::Plan>>& plans,
+                        const sanitize::RuleSet& rules);
 
 }  // namespace commands

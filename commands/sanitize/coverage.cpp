@@ -16,9 +16,11 @@ struct SanitizeCoverageOptions {
 };
 
 void bind(Arguments& arguments, SanitizeCoverageOptions& options) {
-  arguments.positional("IN", options.in, "dump, in any form that `sanitize dump` reads; its rows are not needed");
+  arguments.positional("IN", options.in,
+                       "dump, in any form that `sanitize dump` reads; its rows are not needed");
   bindRules(arguments, options.rules);
-  arguments.option("--database", "NAME", options.database, "only this database of a file of pg_dumpall");
+  arguments.option("--database", "NAME", options.database,
+                   "only this database of a file of pg_dumpall");
   arguments.flag("--all", options.all, "also columns that stay as they are");
 }
 
@@ -27,7 +29,8 @@ int run(Context& context, const SanitizeCoverageOptions& options) {
   const sanitize::Surroundings around{world.cancellation, context.out().progress(), 1};
   const sanitize::Input input = inputOf(context, options.in, "/var/tmp");
   const sanitize::Inspected inspected = sanitize::inspect(input, options.database, around);
-  const LoadedRules loaded = loadRules(context, options.rules, productOf(inspected.facts, options.rules));
+  const LoadedRules loaded =
+      loadRules(context, options.rules, productOf(inspected.facts, options.rules));
   core::Json rows = core::Json::array();
   std::size_t unknown = 0;
   std::size_t kept = 0;
@@ -42,13 +45,18 @@ int run(Context& context, const SanitizeCoverageOptions& options) {
       (treatment == "keep" || treatment == "generated" ? kept : treated) += 1;
       rows.push_back(row);
       if (!options.all && treatment == "keep") continue;
-      table.add({fmt::format("{}.{}", row["table"].get<std::string>(), row["column"].get<std::string>()),
-                 treatment, row["why"].get<std::string>()});
+      table.add(
+          {fmt::format("{}.{}", row["table"].get<std::string>(), row["column"].get<std::string>()),
+           treatment, row["why"].get<std::string>()});
     }
   }
   context.out().result(
-      {{"columns", std::move(rows)}, {"treated", treated - unknown}, {"kept", kept}, {"unknown", unknown}},
-      table.text() + fmt::format("{} columns treated, {} kept with a reason, {} unknown\n", treated - unknown, kept, unknown));
+      {{"columns", std::move(rows)},
+       {"treated", treated - unknown},
+       {"kept", kept},
+       {"unknown", unknown}},
+      table.text() + fmt::format("{} columns treated, {} kept with a reason, {} unknown\n",
+                                 treated - unknown, kept, unknown));
   if (unknown > 0) {
     throw core::Error(core::Kind::failed_check, fmt::format("no rule names {} columns", unknown),
                       "Give them rules in a file of your own: --rules FILE.");
@@ -62,9 +70,11 @@ Verb sanitizeCoverage() {
   return makeVerb<SanitizeCoverageOptions>(
       {"coverage",
        "show each column of a dump with the rule that covers it",
-       "Each table and column of a dump: which rule treats it, for which reason it is kept, or that no rule "
+       "Each table and column of a dump: which rule treats it, for which reason it is kept, or "
+       "that no rule "
        "knows it. A table that no rule knows would lose its rows.",
-       {"sotctl sanitize coverage netbox.sql.gz", "sotctl sanitize coverage netbox.sql.gz --all -o json",
+       {"sotctl sanitize coverage netbox.sql.gz",
+        "sotctl sanitize coverage netbox.sql.gz --all -o json",
         "pg_dump --schema-only netbox | sotctl sanitize coverage -"},
        {{3, "a rules file is wrong"},
         {4, "there is no such file"},

@@ -27,7 +27,8 @@ constexpr std::string_view kTreatments =
     "null, empty        nothing; as much nothing as the column's type allows\n"
     "constant:TEXT      always TEXT; {id} in it is the row's number\n"
     "unusable-password  what Django stores for an account that nobody logs in to\n"
-    "json, json-null    structure and keys stay; texts become \"\", numbers 0; or every value null\n"
+    "json, json-null    structure and keys stay; texts become \"\", numbers 0; or every value "
+    "null\n"
     "history            the change log's JSON: each key as the column of that object's table\n"
     "repr               what the change log calls an object: see [repr]\n"
     "natural:COLUMN     the other column's pseudonym in its form for sorting\n"
@@ -57,12 +58,16 @@ int show(Context& context, const LoadedRules& loaded) {
   }
   for (const auto& [table, columns] : loaded.rules.tables) {
     for (const auto& [column, rule] : columns) {
-      tables[table][column] = {{"treatment", rule.treatment.word}, {"origin", rule.origin}, {"reason", rule.reason}};
+      tables[table][column] = {
+          {"treatment", rule.treatment.word}, {"origin", rule.origin}, {"reason", rule.reason}};
       text += fmt::format("{}.{}: {}{}\n", table, column, rule.treatment.word,
                           rule.reason.empty() ? "" : " (" + rule.reason + ")");
     }
   }
-  context.out().result({{"product", loaded.rules.product}, {"fingerprint", loaded.rules.fingerprint}, {"tables", tables}}, text);
+  context.out().result({{"product", loaded.rules.product},
+                        {"fingerprint", loaded.rules.fingerprint},
+                        {"tables", tables}},
+                       text);
   return 0;
 }
 
@@ -78,17 +83,21 @@ int explain(Context& context, const LoadedRules& loaded) {
       text += fmt::format("  {}: {}\n", place, rule ? rule->treatment.word : "truncate");
     }
   }
-  context.out().result({{"treatments", std::string(kTreatments)}, {"named", explained(loaded)}}, text);
+  context.out().result({{"treatments", std::string(kTreatments)}, {"named", explained(loaded)}},
+                       text);
   return 0;
 }
 
 int newKey(Context& context, const std::optional<std::string>& file) {
-  if (!file) throw core::Error(core::Kind::usage, "new-key needs a file", "sotctl sanitize rules new-key FILE");
+  if (!file)
+    throw core::Error(core::Kind::usage, "new-key needs a file",
+                      "sotctl sanitize rules new-key FILE");
   ports::World& world = context.world();
   const std::string path = world.caller.absolute(*file);
   if (world.files.info(path)) {
-    throw core::Error(core::Kind::refused, core::printable(path) + " is there already",
-                      "A lost key can't be made again: name another file, or take that one away yourself.");
+    throw core::Error(
+        core::Kind::refused, core::printable(path) + " is there already",
+        "A lost key can't be made again: name another file, or take that one away yourself.");
   }
   context.markChanged();
   if (context.globals().dry_run) {
@@ -96,8 +105,9 @@ int newKey(Context& context, const std::optional<std::string>& file) {
     return 0;
   }
   world.files.replace(path, core::toHex(core::randomBytes(32)) + "\n", 0600);
-  context.out().result({{"changed", true}, {"key", path}},
-                       fmt::format("wrote a key to {}: keep it where the copies do not go\n", path));
+  context.out().result(
+      {{"changed", true}, {"key", path}},
+      fmt::format("wrote a key to {}: keep it where the copies do not go\n", path));
   return 0;
 }
 
@@ -106,15 +116,21 @@ int run(Context& context, const SanitizeRulesOptions& options) {
   RuleOptions rules;
   if (options.file) rules.rules.push_back(*options.file);
   if (options.action == "check") {
-    if (!options.file) throw core::Error(core::Kind::usage, "check needs a file", "sotctl sanitize rules check FILE");
+    if (!options.file)
+      throw core::Error(core::Kind::usage, "check needs a file",
+                        "sotctl sanitize rules check FILE");
     const LoadedRules loaded = loadRules(context, rules, options.product);
     context.out().result({{"good", true}, {"rules", loaded.rules.site_rules}},
-                         fmt::format("good: {} rules on top of those for {}\n", loaded.rules.site_rules.size(), options.product));
+                         fmt::format("good: {} rules on top of those for {}\n",
+                                     loaded.rules.site_rules.size(), options.product));
     return 0;
   }
   if (options.action == "show") return show(context, loadRules(context, rules, options.product));
-  if (options.action == "explain") return explain(context, loadRules(context, rules, options.product));
-  throw core::Error(core::Kind::usage, fmt::format("\"{}\" is none of show, explain, check, new-key", core::printable(options.action)),
+  if (options.action == "explain")
+    return explain(context, loadRules(context, rules, options.product));
+  throw core::Error(core::Kind::usage,
+                    fmt::format("\"{}\" is none of show, explain, check, new-key",
+                                core::printable(options.action)),
                     "sotctl sanitize rules show");
 }
 
@@ -124,12 +140,18 @@ Verb sanitizeRules() {
   return makeVerb<SanitizeRulesOptions>(
       {"rules",
        "show, explain and check rules; make a key",
-       "Rules say how each column is treated. The shipped ones lie in sanitize/ and are compiled in; files "
-       "of the same names in /etc/sotctl/sanitize replace them; a file of your own (--rules of `sanitize "
-       "dump`) goes on top. A key file decides the pseudonyms: without it nobody can take them back.",
-       {"sotctl sanitize rules show", "sotctl sanitize rules explain", "sotctl sanitize rules check site.toml",
+       "Rules say how each column is treated. The shipped ones lie in sanitize/ and are compiled "
+       "in; files "
+       "of the same names in /etc/sotctl/sanitize replace them; a file of your own (--rules of "
+       "`sanitize "
+       "dump`) goes on top. A key file decides the pseudonyms: without it nobody can take them "
+       "back.",
+       {"sotctl sanitize rules show", "sotctl sanitize rules explain",
+        "sotctl sanitize rules check site.toml",
         "sotctl sanitize rules new-key /etc/sotctl/sanitize.key"},
-       {{3, "a rules file is wrong"}, {4, "there is no such file"}, {5, "the key file is there already"},
+       {{3, "a rules file is wrong"},
+        {4, "there is no such file"},
+        {5, "the key file is there already"},
         {20, "with --detailed-exitcode: a key was written"}},
        {}},
       bind, run);

@@ -33,7 +33,8 @@ std::string readTrusted(Context& context, const std::string& path) {
 core::Json shipped(Context& context, const std::string& name) {
   for (const char* folder : kFolders) {
     const std::string path = std::string(folder) + "/" + name;
-    if (context.world().files.info(path)) return config::readDocument(readTrusted(context, path), path);
+    if (context.world().files.info(path))
+      return config::readDocument(readTrusted(context, path), path);
   }
   const std::string_view text = sanitize::embedded(name);
   if (text.empty()) {
@@ -90,21 +91,25 @@ void bindRules(Arguments& arguments, RuleOptions& options) {
                    "netbox or nautobot, where its tables do not say so");
   arguments.option("--rules", "FILE", options.rules,
                    "rules of your own on top of the shipped ones; may be repeated");
-  arguments.choice("--outbound", {"off", "keep"}, options.outbound,
-                   "webhooks, event rules, data sources and scheduled jobs of the copy (default: off)");
+  arguments.choice(
+      "--outbound", {"off", "keep"}, options.outbound,
+      "webhooks, event rules, data sources and scheduled jobs of the copy (default: off)");
 }
 
 LoadedRules loadRules(Context& context, const RuleOptions& options, const std::string& product) {
   LoadedRules loaded;
   const core::Json catalogue = shipped(context, product + "-catalogue.toml");
-  loaded.catalogue = sanitize::readCatalogue(without(catalogue, "allow"), product + "-catalogue.toml");
+  loaded.catalogue =
+      sanitize::readCatalogue(without(catalogue, "allow"), product + "-catalogue.toml");
   addAllowed(loaded, catalogue);
   const bool off = options.outbound != "keep";
-  sanitize::addRules(loaded.rules, shipped(context, product + ".toml"), product + ".toml", false, off);
+  sanitize::addRules(loaded.rules, shipped(context, product + ".toml"), product + ".toml", false,
+                     off);
   for (const std::string& file : options.rules) {
     const std::string path = context.world().caller.absolute(file);
     const auto resolved = context.world().files.resolve(path);
-    if (!resolved) throw core::Error(core::Kind::not_found, "no rules file at " + core::printable(path));
+    if (!resolved)
+      throw core::Error(core::Kind::not_found, "no rules file at " + core::printable(path));
     const core::Json document = config::readDocument(readTrusted(context, *resolved), path);
     addAllowed(loaded, document);
     sanitize::addRules(loaded.rules, without(document, "allow"), lastPart(path), true, off);
@@ -120,7 +125,8 @@ std::string productOf(const sanitize::DumpFacts& facts, const RuleOptions& optio
   };
   if (has("dcim_device") && has("extras_gitrepository")) return "nautobot";
   if (has("dcim_device") && has("ipam_prefix")) return "netbox";
-  throw core::Error(core::Kind::undetermined, "the dump has the tables of neither NetBox nor Nautobot",
+  throw core::Error(core::Kind::undetermined,
+                    "the dump has the tables of neither NetBox nor Nautobot",
                     "Say what it is with --product; tables that no rule knows lose their rows.");
 }
 
@@ -130,7 +136,8 @@ ports::ScratchFiles& scratchFiles(Context& context) {
   return *scratch;
 }
 
-sanitize::Input inputOf(Context& context, const std::string& name, const std::string& scratch_folder) {
+sanitize::Input inputOf(Context& context, const std::string& name,
+                        const std::string& scratch_folder) {
   ports::World& world = context.world();
   sanitize::Input input;
   if (name == "-") {
@@ -139,7 +146,8 @@ sanitize::Input inputOf(Context& context, const std::string& name, const std::st
       input.open = [&world] { return world.files.open("/dev/stdin"); };
       return input;
     }
-    const std::shared_ptr<ports::ScratchFile> kept = scratchFiles(context).scratchFile(scratch_folder);
+    const std::shared_ptr<ports::ScratchFile> kept =
+        scratchFiles(context).scratchFile(scratch_folder);
     core::pump(*world.files.open("/dev/stdin"), *kept);
     input.bytes = kept->size();
     input.open = [kept] { return kept->read(); };
@@ -205,10 +213,14 @@ int jobsFor(int wanted) {
   return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 8U));
 }
 
-core::Json findingsDocument(const sanitize::Findings& findings, const sanitize::Originals& originals) {
+core::Json findingsDocument(const sanitize::Findings& findings,
+                            const sanitize::Originals& originals) {
   core::Json leaks = core::Json::array();
   for (const auto& [leak, count] : findings.leaks) {
-    leaks.push_back({{"where", leak.where}, {"value_of", leak.origin}, {"digest", leak.digest}, {"times", count}});
+    leaks.push_back({{"where", leak.where},
+                     {"value_of", leak.origin},
+                     {"digest", leak.digest},
+                     {"times", count}});
   }
   return {{"clean", findings.leaks.empty()},
           {"values_searched", originals.searched()},
@@ -223,7 +235,8 @@ std::string findingsText(const sanitize::Findings& findings, const sanitize::Ori
   std::string text = fmt::format(
       "searched {} for {} original values; {} too common to mean anything, looked at in their "
       "places only; {} explained\n",
-      core::formatBytes(findings.bytes), core::formatCount(static_cast<std::int64_t>(originals.searched())),
+      core::formatBytes(findings.bytes),
+      core::formatCount(static_cast<std::int64_t>(originals.searched())),
       core::formatCount(static_cast<std::int64_t>(originals.common())),
       core::formatCount(static_cast<std::int64_t>(findings.explained)));
   if (findings.leaks.empty()) return text + "no leak\n";
@@ -256,7 +269,8 @@ std::string suggestedRules(const sanitize::Findings& findings) {
   std::string text;
   for (const auto& [table, columns] : tables) {
     text += fmt::format("[table.{}]\n", table);
-    for (const auto& [column, treatment] : columns) text += fmt::format("{} = \"{}\"\n", column, treatment);
+    for (const auto& [column, treatment] : columns)
+      text += fmt::format("{} = \"{}\"\n", column, treatment);
   }
   return text;
 }

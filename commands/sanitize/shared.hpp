@@ -23,7 +23,7 @@ void bindRules(Arguments& arguments, RuleOptions& options);
 struct LoadedRules {
   sanitize::RuleSet rules;
   sanitize::Catalogue catalogue;
-  std::set<std::string> allowed;                // words that mean nothing
+  std::set<std::string> allowed;               // words that mean nothing
   std::map<std::string, std::string> reasons;  // of the allowed words
 };
 /// The files are looked for in /etc/sotctl/sanitize and /usr/share/sotctl/sanitize, else those that
@@ -36,7 +36,8 @@ std::string productOf(const sanitize::DumpFacts& facts, const RuleOptions& optio
 /// The dump named IN: a file, "-", an archive, a folder of pg_dump -Fd, or a backup set. What comes
 /// on standard input is kept in a file without a name in `scratch_folder`, as it is read more than
 /// once; a dry run reads it once.
-sanitize::Input inputOf(Context& context, const std::string& name, const std::string& scratch_folder);
+sanitize::Input inputOf(Context& context, const std::string& name,
+                        const std::string& scratch_folder);
 
 ports::ScratchFiles& scratchFiles(Context& context);
 
@@ -49,7 +50,8 @@ std::string keyFor(Context& context, const std::optional<std::string>& path);
 int jobsFor(int wanted);
 
 /// Findings as a document and as text, and lines of a rules file that would help.
-core::Json findingsDocument(const sanitize::Findings& findings, const sanitize::Originals& originals);
+core::Json findingsDocument(const sanitize::Findings& findings,
+                            const sanitize::Originals& originals);
 std::string findingsText(const sanitize::Findings& findings, const sanitize::Originals& originals);
 std::string suggestedRules(const sanitize::Findings& findings);
 

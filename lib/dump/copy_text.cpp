@@ -1,7 +1,11 @@
 #include "lib/dump/copy_text.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace dump {
 namespace {
@@ -76,11 +80,34 @@ std::string_view decodeField(std::string_view field, std::string& to) {
   return to;
 }
 
+namespace {
+
+/// Position of the next byte that COPY escapes (a backslash, or one of 0x08 to 0x0d) from `at`.
+std::size_t findEscaped(std::string_view value, std::size_t at) {
+#ifdef __SSE2__
+  const __m128i slash = _mm_set1_epi8('\\');
+  const __m128i highest = _mm_set1_epi8(0x0d);
+  while (at + 16 <= value.size()) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(value.data() + at));
+    const int mask = _mm_movemask_epi8(_mm_or_si128(
+        _mm_cmpeq_epi8(bytes, slash), _mm_cmpeq_epi8(_mm_min_epu8(bytes, highest), bytes)));
+    if (mask != 0) {
+      return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
+    }
+    at += 16;
+  }
+#endif
+  while (at < value.size() && value[at] != '\\' && static_cast<unsigned char>(value[at]) > 0x0d)
+    ++at;
+  return at;
+}
+
+}  // namespace
+
 void encodeField(std::string_view value, std::string& to) {
   std::size_t from = 0;
-  for (std::size_t at = 0; at < value.size(); ++at) {
+  for (std::size_t at = findEscaped(value, 0); at < value.size(); at = findEscaped(value, at + 1)) {
     const char c = value[at];
-    if (c != '\\' && static_cast<unsigned char>(c) > 0x0d) continue;
     char letter = 0;
     switch (c) {
       case '\\':
@@ -104,7 +131,7 @@ void encodeField(std::string_view value, std::string& to) {
       case '\v':
         letter = 'v';
         break;
-      default:
+      default:  // 0x01 to 0x07 stand as they are
         continue;
     }
     to.append(value.data() + from, at - from);

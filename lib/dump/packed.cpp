@@ -98,7 +98,8 @@ class IsalSource : public core::Source {
     }
     // What is decoded already and waits for room is given before more input is asked for.
     const uint32_t before = state_.avail_out;
-    if (state_.avail_in == 0 && !waiting_ && !refill()) damaged(name_, "the packed data is cut short");
+    if (state_.avail_in == 0 && !waiting_ && !refill())
+      damaged(name_, "the packed data is cut short");
     const int result = isal_inflate(&state_);
     if (result != ISAL_DECOMP_OK && result != ISAL_END_INPUT) {
       damaged(name_, fmt::format("the packed data is damaged before byte {}", taken_));
@@ -194,8 +195,8 @@ void packGzip(std::string_view text, std::string& packed) {
 void packZstd(std::string_view text, std::string& packed) {
   const std::size_t before = packed.size();
   packed.resize(before + ZSTD_compressBound(text.size()));
-  const std::size_t got = ZSTD_compress(packed.data() + before, packed.size() - before, text.data(),
-                                        text.size(), 3);
+  const std::size_t got =
+      ZSTD_compress(packed.data() + before, packed.size() - before, text.data(), text.size(), 3);
   if (ZSTD_isError(got) != 0) throw std::logic_error("zstd has no room for what it packs");
   packed.resize(before + got);
 }
@@ -207,8 +208,9 @@ FileKind fileKind(std::string_view first) {
   if (first.starts_with("\x28\xb5\x2f\xfd")) return FileKind::zstd;
   if (first.starts_with("PGDMP")) return FileKind::custom_archive;
   if (first.starts_with("toc.dat")) return FileKind::tar_archive;
-  if (first.starts_with("\xfd" "7zXZ") || first.starts_with("BZh") ||
-      first.starts_with("\x04\x22\x4d\x18")) {
+  if (first.starts_with("\xfd"
+                        "7zXZ") ||
+      first.starts_with("BZh") || first.starts_with("\x04\x22\x4d\x18")) {
     return FileKind::other_packing;
   }
   return FileKind::plain;
@@ -238,7 +240,8 @@ std::unique_ptr<core::Source> unpackedByMagic(core::Source& packed, const std::s
     }
     case FileKind::custom_archive:
     case FileKind::tar_archive:
-      throw core::Error(core::Kind::undetermined, name + " is an archive of pg_dump, not a plain dump",
+      throw core::Error(core::Kind::undetermined,
+                        name + " is an archive of pg_dump, not a plain dump",
                         "Turn it into one with: pg_restore -f FILE.sql ARCHIVE");
     case FileKind::other_packing:
       break;

@@ -49,14 +49,14 @@ struct Piece {
   std::uint64_t at = 0;         // position of its first byte in the dump
 };
 
-/// Reads a plain dump (pg_dump, pg_dumpall) as an ordered list of pieces; their bytes, one after the
-/// other, are the dump. Where pieces are cut depends on the dump alone, not on how the source gives
-/// its bytes. COPY data is found only where psql would find it: not in strings, comments or function
-/// bodies. For one thread.
+/// Reads a plain dump (pg_dump, pg_dumpall) as an ordered list of pieces; their bytes, one after
+/// the other, are the dump. Where pieces are cut depends on the dump alone, not on how the source
+/// gives its bytes. COPY data is found only where psql would find it: not in strings, comments or
+/// function bodies. For one thread.
 ///
-/// Errors of next(): corrupt (cut in a statement or in a table's rows, no statement at all), refused
-/// (commands for psql that pg_dump does not write, COPY to or from a program or a file, CSV),
-/// all naming `name` and the byte.
+/// Errors of next(): corrupt (cut in a statement or in a table's rows, no statement at all),
+/// refused (commands for psql that pg_dump does not write, COPY to or from a program or a file,
+/// CSV), all naming `name` and the byte.
 class PlainReader {
  public:
   PlainReader(core::Source& text, std::string name, std::size_t block_bytes = kPieceBytes);

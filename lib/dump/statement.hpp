@@ -29,13 +29,13 @@ class StatementLexer {
 
   State state_ = State::plain;
   std::size_t at_ = 0;
-  int depth_ = 0;           // parentheses
-  int block_depth_ = 0;     // nested comments
-  int begin_depth_ = 0;     // BEGIN … END in a body without quotes
-  int words_ = 0;           // words so far
-  bool create_ = false;     // CREATE [OR REPLACE] FUNCTION or PROCEDURE
+  int depth_ = 0;        // parentheses
+  int block_depth_ = 0;  // nested comments
+  int begin_depth_ = 0;  // BEGIN … END in a body without quotes
+  int words_ = 0;        // words so far
+  bool create_ = false;  // CREATE [OR REPLACE] FUNCTION or PROCEDURE
   bool routine_ = false;
-  std::string tag_;         // of the dollar quote: "$fn$"
+  std::string tag_;  // of the dollar quote: "$fn$"
 };
 
 /// Skips white space and comments from `at`. Gives the position of what follows; the text's size

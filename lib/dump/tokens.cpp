@@ -10,9 +10,8 @@ namespace dump {
 namespace {
 
 [[noreturn]] void noEnd(std::string_view statement, const char* what) {
-  throw core::Error(core::Kind::corrupt,
-                    fmt::format("a statement ends inside {}: {}", what,
-                                core::printable(statement.substr(0, 60))));
+  throw core::Error(core::Kind::corrupt, fmt::format("a statement ends inside {}: {}", what,
+                                                     core::printable(statement.substr(0, 60))));
 }
 
 bool wordByte(char c) {
@@ -58,8 +57,8 @@ Token next(std::string_view statement, std::size_t& at) {
   Token token;
   token.begin = at;
   const char c = statement[at];
-  const bool escapes = (c == 'E' || c == 'e') && at + 1 < statement.size() &&
-                       statement[at + 1] == '\'';
+  const bool escapes =
+      (c == 'E' || c == 'e') && at + 1 < statement.size() && statement[at + 1] == '\'';
   if (escapes) ++at;
   if (statement[at] == '\'') {
     token.kind = TokenKind::text;

@@ -86,8 +86,7 @@ std::optional<Address> parseAddress(std::string_view text) {
   }
   if (slash == std::string_view::npos) return address;
   const std::string_view mask = text.substr(slash + 1);
-  const auto [end, error] =
-      std::from_chars(mask.data(), mask.data() + mask.size(), address.length);
+  const auto [end, error] = std::from_chars(mask.data(), mask.data() + mask.size(), address.length);
   if (error != std::errc() || end != mask.data() + mask.size() || address.length < 0 ||
       address.length > address.bits()) {
     return std::nullopt;
@@ -103,6 +102,10 @@ void writeAddress(const Address& address, std::string& to) {
     to += '/';
     to += std::to_string(address.length);
   }
+}
+
+bool isWellKnown(const Address& address) {
+  return address.length >= 0 && fixedBits(address) >= address.length;
 }
 
 /// Each bit may flip as the bits before it say: what shares a prefix goes on sharing one of the

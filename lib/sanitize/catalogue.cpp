@@ -14,26 +14,14 @@ struct Named {
   const char* name;
   Form form;
 };
-constexpr std::array<Named, 20> kForms{{{"text", Form::text},
-                                        {"serial", Form::text},
-                                        {"asset-tag", Form::text},
-                                        {"phone", Form::text},
-                                        {"slug", Form::name},
-                                        {"name", Form::name},
-                                        {"username", Form::name},
-                                        {"hostname", Form::hostname},
-                                        {"email", Form::email},
-                                        {"mac", Form::mac},
-                                        {"wwn", Form::wwn},
-                                        {"ip", Form::ip},
-                                        {"rd", Form::rd},
-                                        {"asn", Form::asn},
-                                        {"coordinate", Form::coordinate},
-                                        {"secret", Form::secret},
-                                        {"url", Form::url},
-                                        {"prose", Form::prose},
-                                        {"json", Form::json},
-                                        {"history", Form::history}}};
+constexpr std::array<Named, 20> kForms{
+    {{"text", Form::text},     {"serial", Form::text},       {"asset-tag", Form::text},
+     {"phone", Form::text},    {"slug", Form::name},         {"name", Form::name},
+     {"username", Form::name}, {"hostname", Form::hostname}, {"email", Form::email},
+     {"mac", Form::mac},       {"wwn", Form::wwn},           {"ip", Form::ip},
+     {"rd", Form::rd},         {"asn", Form::asn},           {"coordinate", Form::coordinate},
+     {"secret", Form::secret}, {"url", Form::url},           {"prose", Form::prose},
+     {"json", Form::json},     {"history", Form::history}}};
 
 }  // namespace
 
@@ -67,9 +55,9 @@ Catalogue readCatalogue(const core::Json& document, const std::string& file) {
       const auto words = core::split(value.is_string() ? value.get<std::string>() : "", ' ');
       const auto form = words.size() == 3 ? formNamed(words[1]) : std::nullopt;
       if (!form || catalogue.kinds.count(words[0]) == 0) {
-        throw core::Error(core::Kind::configuration,
-                          fmt::format("{}: column.{}.{} is not \"KIND FORM VERSIONS\"", file, table,
-                                      column));
+        throw core::Error(
+            core::Kind::configuration,
+            fmt::format("{}: column.{}.{} is not \"KIND FORM VERSIONS\"", file, table, column));
       }
       catalogue.tables[table][column] = {words[0], *form, words[2]};
     }

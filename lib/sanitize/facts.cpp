@@ -15,7 +15,8 @@ using dump::PieceKind;
 using dump::Token;
 using dump::TokenKind;
 
-constexpr std::array kHiddenBackslash{"SJIS", "SHIFT_JIS_2004", "BIG5", "GBK", "GB18030", "UHC", "JOHAB"};
+constexpr std::array kHiddenBackslash{"SJIS", "SHIFT_JIS_2004", "BIG5", "GBK", "GB18030",
+                                      "UHC",  "JOHAB"};
 
 void addWords(Facts& facts, std::string_view name) {
   std::string word;
@@ -32,9 +33,9 @@ void addWords(Facts& facts, std::string_view name) {
 }
 
 bool endsType(const Token& token) {
-  static const std::set<std::string> kWords{"not",   "null",    "default", "collate",   "constraint",
-                                            "check", "primary", "unique",  "references", "generated",
-                                            "options"};
+  static const std::set<std::string> kWords{"not",        "null",      "default", "collate",
+                                            "constraint", "check",     "primary", "unique",
+                                            "references", "generated", "options"};
   return (token.kind == TokenKind::word && kWords.count(token.value) != 0) || token.symbol(',') ||
          token.symbol(')');
 }
@@ -217,8 +218,8 @@ void readRows(Facts& facts, const std::string& table, const dump::CopyHead& head
     const int name = at("name");
     eachRow(rows, [&](const auto& fields) {
       if (field(fields, app) == "dcim") {
-        facts.last_migration = std::max(
-            facts.last_migration, fmt::format("dcim {}", field(fields, name)));
+        facts.last_migration =
+            std::max(facts.last_migration, fmt::format("dcim {}", field(fields, name)));
       }
     });
   }
@@ -237,7 +238,8 @@ std::string tableKey(const dump::QualifiedName& name) {
 }
 
 std::string connectedDatabase(std::string_view command) {
-  std::string_view rest = command.substr(std::min(command.size(), std::string_view("\\connect").size()));
+  std::string_view rest =
+      command.substr(std::min(command.size(), std::string_view("\\connect").size()));
   while (!rest.empty() && (rest.back() == '\n' || rest.back() == '\r')) rest.remove_suffix(1);
   while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
   // -reuse-previous=on "dbname='…'": what pg_dump writes for names with odd letters
@@ -257,8 +259,8 @@ void addStatement(Facts& facts, std::string_view statement) {
   const bool alter = statement.starts_with("ALTER TABLE") || statement.starts_with("ALTER FOREIGN");
   const bool insert = statement.starts_with("INSERT INTO ");
   if (insert) {
-    const std::vector<Token> head = dump::tokens(
-        statement.substr(0, std::min(statement.find('('), statement.find(" VALUES"))));
+    const std::vector<Token> head =
+        dump::tokens(statement.substr(0, std::min(statement.find('('), statement.find(" VALUES"))));
     std::size_t at = 2;
     facts.with_rows.insert(tableKey(dump::qualifiedName(head, at)));
     return;

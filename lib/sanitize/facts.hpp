@@ -36,12 +36,12 @@ struct Facts {
   std::string database;  // of \connect; empty in a dump of one database
   std::map<std::string, TableFacts> tables;
   std::vector<ForeignKey> foreign_keys;
-  std::map<std::string, std::string> partitions;     // leaf -> parent
-  std::map<std::string, std::string> object_types;   // id of django_content_type -> table
-  std::string administrator;                         // id of the first superuser
-  std::string last_migration;                        // "dcim 0200_…", of the product's newest
-  std::set<std::string> words;                       // lower-case words of names in the schema
-  std::set<std::string> with_rows;                   // tables that have a COPY or an INSERT
+  std::map<std::string, std::string> partitions;    // leaf -> parent
+  std::map<std::string, std::string> object_types;  // id of django_content_type -> table
+  std::string administrator;                        // id of the first superuser
+  std::string last_migration;                       // "dcim 0200_…", of the product's newest
+  std::set<std::string> words;                      // lower-case words of names in the schema
+  std::set<std::string> with_rows;                  // tables that have a COPY or an INSERT
   std::string encoding = "UTF8";
   std::uint64_t rows_bytes = 0;
 };

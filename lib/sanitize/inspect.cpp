@@ -19,10 +19,11 @@ Inspected inspect(const Input& input, const std::string& database, const Surroun
   found.packed_bytes = digest.bytes();
   found.sha256 = digest.hex();
   if (!found.facts.complete) {
-    throw core::Error(core::Kind::corrupt,
-                      fmt::format("{} is cut short: the line at which a complete dump ends is missing",
-                                  input.name),
-                      "Get the whole dump again, and compare the sizes.");
+    throw core::Error(
+        core::Kind::corrupt,
+        fmt::format("{} is cut short: the line at which a complete dump ends is missing",
+                    input.name),
+        "Get the whole dump again, and compare the sizes.");
   }
   if (database.empty()) return found;
   std::vector<std::string> names;

@@ -131,7 +131,7 @@ void Rewriter::leaf(JsonCursor& cursor, const JsonPlan::Key& key, std::string_vi
   }
 }
 
-/// A text or a number; what has a structure is blanked.
+/// A text, a list of texts or a number; what else has a structure is blanked.
 void Rewriter::pseudonymLeaf(JsonCursor& cursor, Format format) {
   const char first = cursor.peek();
   const std::size_t begin = cursor.at();
@@ -145,7 +145,18 @@ void Rewriter::pseudonymLeaf(JsonCursor& cursor, Format format) {
     json_to_->append(json_, flushed_, begin - flushed_);
     encodeJson(pseudonym_, *json_to_);
     flushed_ = cursor.at();
-  } else if (first == '{' || first == '[') {
+  } else if (first == '[') {  // a list of such values
+    cursor.expect('[');
+    if (cursor.take(']')) return;
+    do {
+      if (cursor.peek() == '"') {
+        pseudonymLeaf(cursor, format);
+      } else {
+        blank(cursor, false);
+      }
+    } while (cursor.take(','));
+    cursor.expect(']');
+  } else if (first == '{') {
     blank(cursor, false);
   } else {
     const std::string_view raw = cursor.skip();

@@ -58,8 +58,8 @@ std::size_t findQuoteOrSlash(std::string_view text, std::size_t at) {
   const __m128i slash = _mm_set1_epi8('\\');
   while (at + 16 <= text.size()) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const int mask = _mm_movemask_epi8(
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
+    const int mask =
+        _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
     if (mask != 0) {
       return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
     }

@@ -30,7 +30,8 @@ class JsonCursor {
   std::size_t at_ = 0;
 };
 
-/// Decodes the escapes of a JSON string into `to` (emptied first); without escapes gives it as it is.
+/// Decodes the escapes of a JSON string into `to` (emptied first); without escapes gives it as it
+/// is.
 std::string_view decodeJson(std::string_view escaped, std::string& to);
 /// Appends `value` between quotes.
 void encodeJson(std::string_view value, std::string& to);

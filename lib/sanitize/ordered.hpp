@@ -23,7 +23,9 @@ class Ordered {
   using Done = std::function<void(Job&)>;
 
   Ordered(int workers, Work work, Done done)
-      : work_(std::move(work)), done_(std::move(done)), most_(static_cast<std::size_t>(workers) * 3) {
+      : work_(std::move(work)),
+        done_(std::move(done)),
+        most_(static_cast<std::size_t>(workers) * 3) {
     if (workers < 2) return;
     for (int i = 0; i < workers; ++i) threads_.emplace_back([this, i] { run(i); });
   }

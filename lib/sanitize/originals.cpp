@@ -1,6 +1,7 @@
 #include "lib/sanitize/originals.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 
 #include "lib/sanitize/pseudonyms.hpp"
@@ -20,7 +21,8 @@ bool isDate(std::string_view value) {
     if (kShape[i] == 'd' ? !digit(value[i]) : value[i] != '-') return false;
   }
   return std::all_of(value.begin(), value.end(), [](char c) {
-    return digit(c) || c == '-' || c == ':' || c == 'T' || c == 'Z' || c == ' ' || c == '.' || c == '+';
+    return digit(c) || c == '-' || c == ':' || c == 'T' || c == 'Z' || c == ' ' || c == '.' ||
+           c == '+';
   });
 }
 
@@ -53,7 +55,9 @@ std::string lowerCase(std::string_view value) {
   return text;
 }
 
-std::uint64_t chain(std::uint64_t hash, std::uint64_t token) { return mix(hash, token) * 0x9fb21c651e98df25U; }
+std::uint64_t chain(std::uint64_t hash, std::uint64_t token) {
+  return mix(hash, token) * 0x9fb21c651e98df25U;
+}
 
 }  // namespace
 
@@ -253,7 +257,7 @@ void Originals::addHardware(std::uint64_t bits, std::size_t digits, std::uint16_
 }
 
 /// Free text line by line: a sentence that was kept shows, wherever it stands.
-void Originals::addProse(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+bool Originals::addProse(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
                          std::uint64_t place) {
   bool searched = false;
   for (std::size_t from = 0; from < value.size();) {
@@ -266,14 +270,36 @@ void Originals::addProse(const CatalogueColumn& what, std::string_view value, st
     }
     from = end + 1;
   }
-  if (searched) return;
+  if (searched) return true;
   ++common_;
   addPlace(value, place);
+  return false;
 }
 
-void Originals::add(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+bool Originals::nobodys(Form form, std::string_view value) {
+  // What Django stores where nobody can log in, and the address that nobody listens at.
+  if (form == Form::secret) return value.size() == 41 && value[0] == '!';
+  return form == Form::url && value.starts_with("http://127.0.0.1:9/");
+}
+
+bool Originals::add(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
                     std::uint64_t place) {
-  if (value.empty()) return;
+  if (value.empty() || nobodys(what.form, value)) return false;
+  return addValue(what, value, column, place);
+}
+
+bool Collector::operator()(const CatalogueColumn& what, std::string_view value,
+                           std::uint16_t column, std::uint64_t place) {
+  const std::uint64_t hash = std::hash<std::string_view>()(value) * 31 + column + 1;
+  std::uint64_t& recent = recent_[hash % recent_.size()];
+  if (recent == hash) return true;
+  if (!originals_.add(what, value, column, place)) return false;
+  recent = hash;
+  return true;
+}
+
+bool Originals::addValue(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+                         std::uint64_t place) {
   switch (what.form) {
     case Form::mac:
     case Form::wwn: {
@@ -281,28 +307,26 @@ void Originals::add(const CatalogueColumn& what, std::string_view value, std::ui
       const auto bits = parseHardwareAddress(value, digits);
       if (bits) {
         addHardware(*bits, digits, column);
-        return;
+        return true;
       }
       break;
     }
     case Form::ip: {
       const auto address = parseAddress(value);
       if (!address) break;
+      if (isWellKnown(*address)) return true;
       addPlace(value, place);
-      // A network of a few bits ("0.0.0.0/0") is nobody's.
-      if (address->length >= 0 && address->length < 8) return;
       addTokens(value.substr(0, value.find('/')), column | kDense);
-      return;
+      return false;
     }
     case Form::rd:
     case Form::asn:
     case Form::coordinate:
       addPlace(value, place);
       ++common_;
-      return;
+      return false;
     case Form::prose:
-      addProse(what, value, column, place);
-      return;
+      return addProse(what, value, column, place);
     case Form::secret:
     case Form::url: {
       // "user:password@host", "Header: token": the part that opens something by itself.
@@ -337,12 +361,12 @@ void Originals::add(const CatalogueColumn& what, std::string_view value, std::ui
   if ((what.form == Form::json || what.form == Form::prose) && parseAddress(value)) {
     addPlace(value, place);  // of no use elsewhere: addresses are looked for by their own columns
     ++common_;
-    return;
+    return false;
   }
   if (commonValue(what.form, value)) {
     ++common_;
     addPlace(value, place);
-    return;
+    return false;
   }
   addTokens(value, column);
   if (what.form == Form::hostname || what.form == Form::name) {
@@ -350,6 +374,7 @@ void Originals::add(const CatalogueColumn& what, std::string_view value, std::ui
     naturalize(value, 200, sorted);
     if (sorted != value) addTokens(sorted, column);
   }
+  return true;
 }
 
 bool Originals::sameInPlace(const CatalogueColumn&, std::string_view value,

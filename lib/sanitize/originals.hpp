@@ -70,8 +70,9 @@ class Originals {
   Originals(std::set<std::string> words, Limits limits);
 
   /// Takes a value of a column. `column` is a number below 65535 for reports; `place` a hash of
-  /// table, row and path. Safe from any thread.
-  void add(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+  /// table, row and path. Safe from any thread. Whether it is searched for everywhere, so that the
+  /// same value need not come again.
+  bool add(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
            std::uint64_t place);
   void freeze();
 
@@ -96,7 +97,10 @@ class Originals {
   void addSequence(const std::uint64_t* tokens, std::size_t count, std::uint16_t column);
   void addHardware(std::uint64_t bits, std::size_t digits, std::uint16_t column);
   bool commonValue(Form form, std::string_view value) const;
-  void addProse(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+  bool addValue(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+                std::uint64_t place);
+  static bool nobodys(Form form, std::string_view value);
+  bool addProse(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
                 std::uint64_t place);
   void addPlace(std::string_view value, std::uint64_t place);
 
@@ -106,6 +110,18 @@ class Originals {
   HashSet pairs_;
   HashSet places_;
   std::atomic<std::uint64_t> common_{0};
+};
+
+/// Adds values for one thread, and knows those of late: in a change log they come again and again.
+class Collector {
+ public:
+  explicit Collector(Originals& originals) : originals_(originals), recent_(16384) {}
+  bool operator()(const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+                  std::uint64_t place);
+
+ private:
+  Originals& originals_;
+  std::vector<std::uint64_t> recent_;
 };
 
 /// Hash of all tokens of a value, one after the other; 0 if it has none.

@@ -30,9 +30,9 @@ Met meet(std::string_view text, std::size_t at) {
     if ((static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80) return {1};
   }
   const auto last = static_cast<unsigned char>(text[at + bytes - 1]);
-  if (c == 0xc3) return {bytes, last & 0x1f, 32};                     // À…ÿ: bit 5 is the case
+  if (c == 0xc3) return {bytes, last & 0x1f, 32};                      // À…ÿ: bit 5 is the case
   if (c == 0xc4 || c == 0xc5) return {bytes, (last & 0x3f) >> 1, 32};  // Ā…ſ: bit 0 is
-  if (c == 0xe2) return {bytes};                                      // punctuation, symbols
+  if (c == 0xe2) return {bytes};                                       // punctuation, symbols
   return {bytes, last & 0x3f, 64};
 }
 
@@ -95,8 +95,8 @@ void TextPermutation::round(int number, std::size_t from_begin, std::size_t from
       filled = 0;
     }
     // The base goes in as well: shapes do not share a pad.
-    mac[filled] = static_cast<std::uint8_t>(
-        mac[filled] ^ (symbols_[i].value + 65U * (symbols_[i].base % 3U)));
+    mac[filled] = static_cast<std::uint8_t>(mac[filled] ^
+                                            (symbols_[i].value + 65U * (symbols_[i].base % 3U)));
     ++filled;
   }
   cipher_.encrypt(&mac, 1);
@@ -114,8 +114,8 @@ void TextPermutation::round(int number, std::size_t from_begin, std::size_t from
     const unsigned add = block[i % 8 * 2] | static_cast<unsigned>(block[i % 8 * 2 + 1]) << 8;
     Symbol& symbol = symbols_[to_begin + i];
     const unsigned base = symbol.base;
-    symbol.value = static_cast<std::uint16_t>(
-        forward ? (symbol.value + add) % base : (symbol.value + base - add % base) % base);
+    symbol.value = static_cast<std::uint16_t>(forward ? (symbol.value + add) % base
+                                                      : (symbol.value + base - add % base) % base);
   }
 }
 
@@ -171,7 +171,8 @@ std::uint64_t NumberPermutation::noise(std::uint64_t first, std::uint64_t second
   return result;
 }
 
-/// A Feistel network over the next even number of bits, again and again until the result is in range.
+/// A Feistel network over the next even number of bits, again and again until the result is in
+/// range.
 std::uint64_t NumberPermutation::walk(std::uint64_t value, std::uint64_t size, std::uint64_t tweak,
                                       bool forward) {
   const int half = std::max(1, (static_cast<int>(std::bit_width(size - 1)) + 1) / 2);
@@ -195,7 +196,9 @@ std::uint64_t NumberPermutation::walk(std::uint64_t value, std::uint64_t size, s
 
 std::uint64_t NumberPermutation::apply(std::uint64_t value, std::uint64_t size,
                                        std::uint64_t tweak) {
-  const std::uint64_t next = walk(value, size, tweak, true) + 1;
+  const std::uint64_t moved = walk(value, size, tweak, true);
+  if (size >> 40 != 0) return moved;  // so many that none is met that stays
+  const std::uint64_t next = moved + 1;
   return walk(next == size ? 0 : next, size, tweak, false);
 }
 

@@ -41,8 +41,8 @@ class TextPermutation {
   std::vector<core::CipherBlock> pad_;
 };
 
-/// A keyed permutation of the numbers from 0 to size - 1 without a number that stays as it is. For
-/// one thread.
+/// A keyed permutation of the numbers from 0 to size - 1; below 2^40 without a number that stays as
+/// it is. For one thread.
 class NumberPermutation {
  public:
   explicit NumberPermutation(std::string_view key) : cipher_(key) {}

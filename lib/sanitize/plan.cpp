@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
@@ -13,7 +12,6 @@ namespace {
 
 const Treatment kEmptyIt{Action::empty, Format::text, {}, "empty"};
 const Treatment kNullIt{Action::null, Format::text, {}, "null"};
-
 
 }  // namespace
 
@@ -28,21 +26,10 @@ void JsonPlan::build() {
   while (size < keys_.size() * 4) size *= 2;
   slots_.assign(size, -1);
   for (std::size_t i = 0; i < keys_.size(); ++i) {
-    std::size_t at = std::hash<std::string_view>()(keys_[i].name) & (size - 1);
+    std::size_t at = hashOf(keys_[i].name) & (size - 1);
     while (slots_[at] >= 0) at = (at + 1) & (size - 1);
     slots_[at] = static_cast<int>(i);
   }
-}
-
-const JsonPlan::Key* JsonPlan::find(std::string_view name) const {
-  if (slots_.empty()) return nullptr;
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = std::hash<std::string_view>()(name) & mask; slots_[at] >= 0;
-       at = (at + 1) & mask) {
-    const Key& key = keys_[static_cast<std::size_t>(slots_[at])];
-    if (key.name == name) return &key;
-  }
-  return nullptr;
 }
 
 ColumnType columnType(const std::string& type) {
@@ -78,8 +65,8 @@ const std::string& Plan::rulesOf(const std::string& table) const {
 bool Plan::linksOnly(const TableFacts& table) const {
   return !table.columns.empty() &&
          std::all_of(table.columns.begin(), table.columns.end(), [](const ColumnFacts& column) {
-           const bool key = column.type == "bigint" || column.type == "integer" ||
-                            column.type == "uuid";
+           const bool key =
+               column.type == "bigint" || column.type == "integer" || column.type == "uuid";
            return key && (column.name == "id" || column.name.ends_with("_id"));
          });
 }
@@ -240,7 +227,10 @@ void Plan::planObjects() {
           if (rule && rules->second.count(column.name) == 0) add(column.name, rule->treatment);
         }
       }
-      for (const char* key : {"tags", "id", "created", "last_updated"}) add(key, Treatment{});
+      for (const char* key : {"id", "created", "last_updated"}) add(key, Treatment{});
+      // A list of names of tags.
+      const auto tags = rules_.find("extras_tag", "name", "");
+      add("tags", tags ? tags->treatment : kEmptyIt);
     }
     if (catalogue != catalogue_.tables.end()) {
       for (const auto& [column, sensitive] : catalogue->second) {
@@ -289,7 +279,8 @@ std::unique_ptr<TablePlan> Plan::tableFor(const std::string& table,
   plan->id = at("id") >= 0 ? at("id") : columns.empty() ? -1 : 0;
   plan->object_type = at("changed_object_type_id");
   plan->object_id = at("changed_object_id");
-  plan->user_flag = plan->rules == "users_user" || plan->rules == "auth_user" ? at("is_superuser") : -1;
+  plan->user_flag =
+      plan->rules == "users_user" || plan->rules == "auth_user" ? at("is_superuser") : -1;
   if (emptied != emptied_.end()) {
     plan->fate = TableFate::empty;
     plan->why = emptied->second;
@@ -319,7 +310,8 @@ core::Json Plan::coverage() const {
     for (const ColumnFacts& column : facts.columns) {
       const ColumnPlan plan = columnPlan(table, rulesOf(table), column);
       core::Json row = {{"table", table}, {"column", column.name}, {"type", column.type}};
-      row["sensitive"] = plan.catalogue == nullptr ? core::Json() : core::Json(plan.catalogue->kind);
+      row["sensitive"] =
+          plan.catalogue == nullptr ? core::Json() : core::Json(plan.catalogue->kind);
       if (emptied != emptied_.end()) {
         row["treatment"] = "truncate";
         row["why"] = emptied->second;

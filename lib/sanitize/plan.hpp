@@ -24,8 +24,8 @@ struct ColumnPlan {
   Treatment treatment;
   std::string origin{};
   std::string reason{};
-  int sibling = -1;          // column that natural and shift look at
-  std::size_t counter = 0;   // of the report
+  int sibling = -1;         // column that natural and shift look at
+  std::size_t counter = 0;  // of the report
   const CatalogueColumn* catalogue = nullptr;
 };
 
@@ -43,10 +43,28 @@ class JsonPlan {
   void add(Key key);
   /// Call once, after the last add().
   void build();
-  const Key* find(std::string_view name) const;
+  const Key* find(std::string_view name) const {
+    if (slots_.empty()) return nullptr;
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t at = hashOf(name) & mask; slots_[at] >= 0; at = (at + 1) & mask) {
+      const Key& key = keys_[static_cast<std::size_t>(slots_[at])];
+      if (key.name == name) return &key;
+    }
+    return nullptr;
+  }
   const std::vector<Key>& keys() const { return keys_; }
 
  private:
+  /// Of the length, both ends and the middle: names of columns differ there.
+  static std::size_t hashOf(std::string_view name) {
+    if (name.empty()) return 0;
+    const auto byte = [&](std::size_t at) {
+      return static_cast<std::size_t>(static_cast<unsigned char>(name[at]));
+    };
+    const std::size_t hash = name.size() + (byte(0) << 8) + (byte(name.size() - 1) << 16) +
+                             (byte(name.size() / 2) << 24) + (byte(name.size() / 3) << 32);
+    return (hash * 0x9e3779b97f4a7c15U) >> 40;
+  }
   std::vector<Key> keys_;
   std::vector<int> slots_;
 };
@@ -62,17 +80,17 @@ struct ObjectPlan {
 enum class TableFate { rewrite, verbatim, empty };
 
 struct TablePlan {
-  std::string table;   // key
-  std::string rules;   // the table whose rules count: the parent of a partition
+  std::string table;  // key
+  std::string rules;  // the table whose rules count: the parent of a partition
   TableFate fate = TableFate::verbatim;
-  std::string why;     // of an empty one
-  std::vector<ColumnPlan> columns;  // as the COPY statement lists them
-  std::vector<std::size_t> treated;  // columns with something to do, ascending
+  std::string why;                     // of an empty one
+  std::vector<ColumnPlan> columns;     // as the COPY statement lists them
+  std::vector<std::size_t> treated;    // columns with something to do, ascending
   std::vector<std::size_t> collected;  // columns of the catalogue, ascending
-  int id = -1;           // column that names a row
-  int object_type = -1;  // of a change log
+  int id = -1;                         // column that names a row
+  int object_type = -1;                // of a change log
   int object_id = -1;
-  int user_flag = -1;    // is_superuser of the user table
+  int user_flag = -1;  // is_superuser of the user table
   std::size_t counter = 0;
 };
 

@@ -19,7 +19,9 @@ struct ProcessSource::Pipe : core::Sink {
   static constexpr std::size_t kMost = std::size_t{4} << 20;
 
   Pipe(ports::Shell& shell, ports::Command command)
-      : command_(std::move(command)), process_(shell.start(command_, nullptr, this)), thread_([this] { wait(); }) {}
+      : command_(std::move(command)),
+        process_(shell.start(command_, nullptr, this)),
+        thread_([this] { wait(); }) {}
   ~Pipe() override {
     {
       const std::lock_guard lock(mutex_);
@@ -45,9 +47,10 @@ struct ProcessSource::Pipe : core::Sink {
     try {
       const ports::Outcome outcome = process_->wait();
       if (!outcome.ok()) {
-        throw core::Error(core::Kind::corrupt,
-                          fmt::format("{} can't read the archive: {}", command_.argv[0], outcome.inWords()),
-                          "It must be at least as new as the pg_dump that made the archive.");
+        throw core::Error(
+            core::Kind::corrupt,
+            fmt::format("{} can't read the archive: {}", command_.argv[0], outcome.inWords()),
+            "It must be at least as new as the pg_dump that made the archive.");
       }
     } catch (...) {
       error_ = std::current_exception();

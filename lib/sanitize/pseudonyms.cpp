@@ -56,10 +56,8 @@ struct Range {
   std::uint64_t last;
 };
 // RFC 6996 and IANA's registry: what is private stays private, and the reserved ones stay.
-constexpr std::array<Range, 4> kAsnRanges{{{1, 64495},
-                                           {64512, 65534},
-                                           {65552, 4199999999},
-                                           {4200000000, 4294967294}}};
+constexpr std::array<Range, 4> kAsnRanges{
+    {{1, 64495}, {64512, 65534}, {65552, 4199999999}, {4200000000, 4294967294}}};
 
 }  // namespace
 
@@ -111,8 +109,9 @@ void Pseudonyms::apply(Format format, std::string_view value, std::string& to) {
     return;
   }
   // The same names come again and again in a change log.
-  Remembered& slot = cache_[(std::hash<std::string_view>()(value) + static_cast<std::size_t>(format)) %
-                            kCacheSlots];
+  Remembered& slot =
+      cache_[(std::hash<std::string_view>()(value) + static_cast<std::size_t>(format)) %
+             kCacheSlots];
   if (slot.value_bytes == value.size() && slot.format == format &&
       std::memcmp(slot.value.data(), value.data(), value.size()) == 0) {
     to.append(slot.result.data(), slot.result_bytes);
@@ -229,7 +228,8 @@ bool Pseudonyms::asn(std::string_view value, std::string& to) {
   if (!parsed) return false;
   for (const Range& range : kAsnRanges) {
     if (*parsed < range.first || *parsed > range.last) continue;
-    append(range.first + numbers_.apply(*parsed - range.first, range.last - range.first + 1, 1), to);
+    append(range.first + numbers_.apply(*parsed - range.first, range.last - range.first + 1, 1),
+           to);
     return true;
   }
   to.append(value);  // reserved: says nothing of anybody
@@ -277,7 +277,8 @@ bool Pseudonyms::coordinate(std::string_view value, std::string& to) {
   // About ten kilometres around, the same for the same place, never none.
   const std::uint64_t reach = std::max<std::uint64_t>(unit / 10, 1);
   const std::uint64_t noise = numbers_.noise(static_cast<std::uint64_t>(at) * 2 + negative, unit);
-  const auto step = static_cast<std::int64_t>(reach / 5 + noise % (reach - reach / 5) + (unit == 1));
+  const auto step =
+      static_cast<std::int64_t>(reach / 5 + noise % (reach - reach / 5) + (unit == 1));
   // Inwards: a latitude of 90 degrees is the last one.
   const std::int64_t moved = at > step ? at - step : at + step;
   if (negative) to += '-';

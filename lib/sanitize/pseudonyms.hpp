@@ -37,6 +37,9 @@ struct Address {
   int bits() const { return v6 ? 128 : 32; }
 };
 std::optional<Address> parseAddress(std::string_view text);
+/// Whether an address or network is everybody's: "10.0.0.0/8", "0.0.0.0/0". It has no pseudonym but
+/// itself.
+bool isWellKnown(const Address& address);
 /// As PostgreSQL writes inet; the mask only if one is given.
 void writeAddress(const Address& address, std::string& to);
 

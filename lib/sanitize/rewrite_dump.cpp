@@ -25,8 +25,8 @@ struct Table {
 
 struct Item {
   enum class Kind { text, rows, insert } kind = Kind::text;
-  std::string text;               // of a text, ready for the copy
-  std::string_view bytes;         // of rows and inserts
+  std::string text;        // of a text, ready for the copy
+  std::string_view bytes;  // of rows and inserts
   std::shared_ptr<dump::Block> keep;
   std::shared_ptr<Table> table;
 };
@@ -42,19 +42,25 @@ struct Batch {
 struct Worker {
   std::vector<std::unique_ptr<Rewriter>> rewriters;  // by database
   std::vector<std::unique_ptr<Visitor>> visitors;
+  std::unique_ptr<Collector> collector;
 };
 
 class Run {
  public:
   Run(const Input& input, const RewritePlan& how, Originals& originals, core::Sink& out,
       const Surroundings& around)
-      : input_(input), how_(how), originals_(originals), out_(out), around_(around),
-        plans_(makePlans(how)), statements_(how.key, how.statements) {
+      : input_(input),
+        how_(how),
+        out_(out),
+        around_(around),
+        plans_(makePlans(how)),
+        statements_(how.key, how.statements) {
     for (const Facts& facts : how.facts.databases) {
       watches_.push_back(std::make_unique<Watch>(how.catalogue, facts));
     }
     for (int i = 0; i < std::max(1, around.jobs); ++i) {
       Worker& worker = workers_.emplace_back();
+      worker.collector = std::make_unique<Collector>(originals);
       for (std::size_t d = 0; d < plans_.size(); ++d) {
         Login login = how.login;
         login.row = login.user.empty() ? "" : how.facts.databases[d].administrator;
@@ -69,16 +75,19 @@ class Run {
     const auto text = dump::unpackedByMagic(*packed, input_.name);
     dump::PlainReader reader(*text, input_.name);
     Ordered<Batch> ordered(
-        around_.jobs, [this](int worker, Batch& batch) { work(workers_[static_cast<std::size_t>(worker)], batch); },
+        around_.jobs,
+        [this](int worker, Batch& batch) {
+          work(workers_[static_cast<std::size_t>(worker)], batch);
+        },
         [this](Batch& batch) { write(batch); });
-    batch_ = std::make_unique<Batch>();
+    batch_ = newBatch();
     dump::Piece piece;
     while (reader.next(piece)) {
       around_.cancellation.check();
       take(reader, piece);
       if (batch_->bytes < dump::PlainReader::kPieceBytes) continue;
       ordered.push(std::move(batch_));
-      batch_ = std::make_unique<Batch>();
+      batch_ = newBatch();
       around_.progress.at("rewriting", reader.bytes(), how_.facts.bytes);
     }
     if (reader.bytes() != how_.facts.bytes) {
@@ -92,6 +101,17 @@ class Run {
   }
 
  private:
+  std::unique_ptr<Batch> newBatch() {
+    auto batch = std::make_unique<Batch>();
+    for (std::string* text : {&batch->out, &batch->packed}) {
+      if (spare_.empty()) break;
+      *text = std::move(spare_.back());
+      text->clear();
+      spare_.pop_back();
+    }
+    return batch;
+  }
+
   bool wanted() const {
     return how_.database.empty() || how_.facts.databases[database_].database == how_.database;
   }
@@ -156,7 +176,8 @@ class Run {
       const std::string name = tableKey(parsed.table);
       std::vector<std::string> columns = parsed.columns;
       const auto& facts = how_.facts.databases[database_];
-      if (const auto known = facts.tables.find(name); columns.empty() && known != facts.tables.end()) {
+      if (const auto known = facts.tables.find(name);
+          columns.empty() && known != facts.tables.end()) {
         for (const ColumnFacts& column : known->second.columns) columns.push_back(column.name);
       }
       table = tableOf(name, columns);
@@ -173,10 +194,11 @@ class Run {
       }
       const Table& table = *item.table;
       if (table.utf8 && !dump::validUtf8(item.bytes)) {
-        throw core::Error(core::Kind::corrupt,
-                          fmt::format("table {} has text that is no UTF-8, which the dump says it is",
-                                      table.plan->table),
-                          "The dump is damaged, or was converted: get it again.");
+        throw core::Error(
+            core::Kind::corrupt,
+            fmt::format("table {} has text that is no UTF-8, which the dump says it is",
+                        table.plan->table),
+            "The dump is damaged, or was converted: get it again.");
       }
       if (item.kind == Item::Kind::rows) {
         collect(worker, table, item.bytes);
@@ -191,10 +213,7 @@ class Run {
   }
 
   void collect(Worker& worker, const Table& table, std::string_view rows) {
-    worker.visitors[table.database]->rows(
-        table.watched, rows,
-        [this](const CatalogueColumn& what, std::string_view value, std::uint16_t column,
-               std::uint64_t place) { originals_.add(what, value, column, place); });
+    worker.visitors[table.database]->rows(table.watched, rows, *worker.collector);
   }
 
   void rewriteInsert(Worker& worker, const Table& table, std::string_view statement,
@@ -208,10 +227,7 @@ class Run {
         values.push_back(value.value);
         originals.push_back(value.value ? std::string_view(*value.value) : std::string_view());
       }
-      worker.visitors[table.database]->row(
-          table.watched, originals, true,
-          [this](const CatalogueColumn& what, std::string_view value, std::uint16_t column,
-                 std::uint64_t place) { originals_.add(what, value, column, place); });
+      worker.visitors[table.database]->row(table.watched, originals, true, *worker.collector);
       worker.rewriters[table.database]->values(*table.plan, values);
       if (table.plan->fate == TableFate::empty) continue;
       for (std::size_t i = 0; i < row.size(); ++i) {
@@ -233,6 +249,9 @@ class Run {
     digest_.add(bytes);
     out_.write(bytes);
     result_.bytes_out += batch.out.size();
+    // Fresh memory of a megabyte costs a page fault for every 4 kB: used one is used again.
+    spare_.push_back(std::move(batch.out));
+    spare_.push_back(std::move(batch.packed));
   }
 
   Rewritten conclude() {
@@ -254,7 +273,9 @@ class Run {
         result_.unknown_json_keys += worker.rewriters[d]->unknownJsonKeys();
       }
       result_.emptied.insert(plan.emptied().begin(), plan.emptied().end());
-      const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+      const auto join = [](auto& to, const auto& from) {
+        to.insert(to.end(), from.begin(), from.end());
+      };
       join(result_.unknown_tables, plan.unknownTables());
       join(result_.unknown_columns, plan.unknownColumns());
       join(result_.loosened, plan.loosened());
@@ -267,7 +288,6 @@ class Run {
 
   const Input& input_;
   const RewritePlan& how_;
-  Originals& originals_;
   core::Sink& out_;
   const Surroundings& around_;
   std::vector<std::unique_ptr<Plan>> plans_;
@@ -279,6 +299,7 @@ class Run {
   std::shared_ptr<Table> table_;
   std::map<std::pair<std::size_t, std::string>, std::shared_ptr<Table>> inserted_;
   std::unique_ptr<Batch> batch_;
+  std::vector<std::string> spare_;
   Rewritten result_;
 };
 

@@ -102,8 +102,7 @@ void Rewriter::values(const TablePlan& table, std::vector<std::optional<std::str
 /// Puts the value's replacement into value_.
 Rewriter::Result Rewriter::treat(const Row& row, const ColumnPlan& column, std::string_view value) {
   value_.clear();
-  if (row.table->user_flag >= 0 && !login_.row.empty() &&
-      row.field(row.table->id) == login_.row) {
+  if (row.table->user_flag >= 0 && !login_.row.empty() && row.field(row.table->id) == login_.row) {
     if (column.name == "username") value_ = login_.user;
     if (column.name == "password") value_ = login_.password_hash;
     if (!value_.empty()) return Result::changed;
@@ -135,7 +134,8 @@ Rewriter::Result Rewriter::treat(const Row& row, const ColumnPlan& column, std::
       json(value, nullptr, treatment.action, value_);
       break;
     case Action::history:
-      json(value, &plan_.objectFor(row.field(row.table->object_type)).json, treatment.action, value_);
+      json(value, &plan_.objectFor(row.field(row.table->object_type)).json, treatment.action,
+           value_);
       break;
     case Action::repr:
       repr(row, value);
@@ -144,8 +144,8 @@ Rewriter::Result Rewriter::treat(const Row& row, const ColumnPlan& column, std::
       pseudonym_.clear();
       const std::string_view name = siblingValue();
       const int sibling = column.sibling;
-      const Treatment* how = sibling < 0 ? nullptr
-                                         : &row.table->columns[static_cast<std::size_t>(sibling)].treatment;
+      const Treatment* how =
+          sibling < 0 ? nullptr : &row.table->columns[static_cast<std::size_t>(sibling)].treatment;
       if (how != nullptr && how->action == Action::pseudonym) {
         pseudonyms_.apply(how->format, name, pseudonym_);
         naturalize(pseudonym_, column.length > 0 ? static_cast<std::size_t>(column.length) : 100,
@@ -201,7 +201,8 @@ void Rewriter::ipBytes(const Row& row, const ColumnPlan& column, std::string_vie
   auto moved = parseAddress(pseudonym_);
   if (!moved) return;
   for (int bit = address.length; which == "broadcast" && bit >= 0 && bit < address.bits(); ++bit) {
-    moved->bytes[static_cast<std::size_t>(bit / 8)] |= static_cast<std::uint8_t>(0x80U >> (bit % 8));
+    moved->bytes[static_cast<std::size_t>(bit / 8)] |=
+        static_cast<std::uint8_t>(0x80U >> (bit % 8));
   }
   value_ = "\\x" + core::toHex({reinterpret_cast<const char*>(moved->bytes.data()), digits / 2});
 }

@@ -79,10 +79,10 @@ class Rewriter {
   std::string value_;    // result of treat()
   std::string decoded_;  // of the field at hand
   std::string sibling_;
-  std::string text_;      // decoded JSON string
+  std::string text_;  // decoded JSON string
   std::string pseudonym_;
-  std::string_view json_;       // text that is rewritten
-  std::size_t flushed_ = 0;     // how far it is in json_to_
+  std::string_view json_;    // text that is rewritten
+  std::size_t flushed_ = 0;  // how far it is in json_to_
   std::string* json_to_ = nullptr;
   int depth_ = 0;
 };

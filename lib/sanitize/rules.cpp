@@ -40,7 +40,8 @@ constexpr std::array<Word, 8> kWords{{{"keep", Action::keep},
                                       {"history", Action::history},
                                       {"repr", Action::repr}}};
 // Forms of names that are all treated as text; the words say what a reader should know.
-constexpr std::array<const char*, 6> kTexts{"serial", "asset-tag", "name", "username", "phone", "slug"};
+constexpr std::array<const char*, 6> kTexts{"serial",   "asset-tag", "name",
+                                            "username", "phone",     "slug"};
 
 std::vector<std::string> listOf(const core::Json& document, const std::string& key,
                                 Complaints& complaints) {
@@ -134,7 +135,8 @@ std::optional<Treatment> treatmentNamed(const std::string& word) {
     if (word == text) return Treatment{Action::pseudonym, Format::text, {}, word};
   }
   if (const auto format = formatNamed(word)) return Treatment{Action::pseudonym, *format, {}, word};
-  if (word.starts_with("constant:")) return Treatment{Action::constant, Format::text, word.substr(9), word};
+  if (word.starts_with("constant:"))
+    return Treatment{Action::constant, Format::text, word.substr(9), word};
   if (word.starts_with("natural:") && word.size() > 8) {
     return Treatment{Action::natural, Format::hostname, word.substr(8), word};
   }
@@ -164,9 +166,8 @@ std::optional<ColumnRule> RuleSet::find(const std::string& table, const std::str
   }
   for (const TypeRule& rule : types) {
     if (rule.type == type && matches(rule.name, column)) {
-      return ColumnRule{{Action::keep, Format::text, {}, "keep"},
-                        "types",
-                        fmt::format("holds a {} only", type)};
+      return ColumnRule{
+          {Action::keep, Format::text, {}, "keep"}, "types", fmt::format("holds a {} only", type)};
     }
   }
   return std::nullopt;
@@ -175,9 +176,9 @@ std::optional<ColumnRule> RuleSet::find(const std::string& table, const std::str
 void addRules(RuleSet& rules, const core::Json& document, const std::string& file, bool site,
               bool outbound_off) {
   Complaints complaints(file);
-  static const std::set<std::string> kKnown{"product", "identify", "changelog", "reasons", "types",
-                                            "truncate", "named",   "outbound",  "repr",    "table",
-                                            "keep"};
+  static const std::set<std::string> kKnown{"product", "identify", "changelog", "reasons",
+                                            "types",   "truncate", "named",     "outbound",
+                                            "repr",    "table",    "keep"};
   for (const auto& [key, value] : document.items()) {
     if (kKnown.count(key) == 0) complaints.add(fmt::format("unknown key \"{}\"", key));
   }
@@ -186,7 +187,8 @@ void addRules(RuleSet& rules, const core::Json& document, const std::string& fil
     complaints.add(fmt::format("product is {}, and the dump is one of {}", product, rules.product));
   }
   rules.product = product;
-  for (const auto& table : listOf(document, "identify", complaints)) rules.identify.push_back(table);
+  for (const auto& table : listOf(document, "identify", complaints))
+    rules.identify.push_back(table);
   for (const auto& table : listOf(document, "changelog", complaints)) rules.changelog.insert(table);
   const core::Json& truncate = tableOf(document, "truncate");
   for (const auto& table : listOf(truncate, "tables", complaints)) {
@@ -219,7 +221,8 @@ void addRules(RuleSet& rules, const core::Json& document, const std::string& fil
           *treatment, file, "a copy must not act on the world outside"};
     }
   }
-  rules.fingerprint = core::sha256(rules.fingerprint + document.dump() + (outbound_off ? "1" : "0"));
+  rules.fingerprint =
+      core::sha256(rules.fingerprint + document.dump() + (outbound_off ? "1" : "0"));
   complaints.raise();
 }
 

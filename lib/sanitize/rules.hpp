@@ -25,7 +25,7 @@ enum class Action {
   natural,            // the sibling column's pseudonym in its form for sorting
   shift,              // moved as the sibling column was
   pseudonym,
-  ip_bytes,    // an address as bytea (Nautobot)
+  ip_bytes,  // an address as bytea (Nautobot)
 };
 
 struct Treatment {
@@ -84,7 +84,24 @@ void addRules(RuleSet& rules, const core::Json& document, const std::string& fil
               bool outbound_off);
 
 /// What a value of a catalogue column looks like, and thus how it is searched.
-enum class Form { text, name, hostname, email, mac, wwn, ip, rd, asn, coordinate, secret, url, prose, json, history, repr };
+enum class Form {
+  text,
+  name,
+  hostname,
+  email,
+  mac,
+  wwn,
+  ip,
+  rd,
+  asn,
+  coordinate,
+  secret,
+  url,
+  prose,
+  json,
+  history,
+  repr
+};
 
 struct CatalogueColumn {
   std::string kind;  // "credential"

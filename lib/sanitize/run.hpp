@@ -19,9 +19,9 @@ namespace sanitize {
 
 /// A dump that can be read again from its beginning.
 struct Input {
-  std::string name;                                      // for messages
+  std::string name;                                     // for messages
   std::function<std::unique_ptr<core::Source>()> open;  // packed, as it lies there
-  std::uint64_t bytes = 0;                               // packed; 0 where not known
+  std::uint64_t bytes = 0;                              // packed; 0 where not known
 };
 
 /// What many calls need.

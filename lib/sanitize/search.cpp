@@ -12,7 +12,9 @@
 namespace sanitize {
 namespace {
 
-std::uint64_t chain(std::uint64_t hash, std::uint64_t token) { return mix(hash, token) * 0x9fb21c651e98df25U; }
+std::uint64_t chain(std::uint64_t hash, std::uint64_t token) {
+  return mix(hash, token) * 0x9fb21c651e98df25U;
+}
 
 int hexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -45,10 +47,12 @@ bool decodePercent(std::string_view text, std::string& to) {
 bool decodeBytes(std::string_view text, std::string& to) {
   bool any = false;
   to.clear();
-  for (std::size_t at = text.find("\\x"); at != std::string_view::npos; at = text.find("\\x", at + 2)) {
+  for (std::size_t at = text.find("\\x"); at != std::string_view::npos;
+       at = text.find("\\x", at + 2)) {
     std::size_t digit = at + 2;
     const std::size_t before = to.size();
-    while (digit + 1 < text.size() && hexDigit(text[digit]) >= 0 && hexDigit(text[digit + 1]) >= 0) {
+    while (digit + 1 < text.size() && hexDigit(text[digit]) >= 0 &&
+           hexDigit(text[digit + 1]) >= 0) {
       to += static_cast<char>(hexDigit(text[digit]) * 16 + hexDigit(text[digit + 1]));
       digit += 2;
     }
@@ -110,7 +114,8 @@ bool Search::scan(std::string_view text, std::vector<Hit>* hits) {
         for (int length = 2; lengths > 0 && length <= 12; ++length) {
           if ((lengths >> length & 1) == 0) continue;
           const std::size_t first = count - 1;
-          if (waits < waiting.size()) waiting[waits++] = {first, first + static_cast<std::size_t>(length) - 1};
+          if (waits < waiting.size())
+            waiting[waits++] = {first, first + static_cast<std::size_t>(length) - 1};
         }
       }
     }
@@ -121,7 +126,8 @@ bool Search::scan(std::string_view text, std::vector<Hit>* hits) {
       }
       std::uint64_t hash = 0;
       for (std::size_t t = waiting[i].first; t <= count; ++t) hash = chain(hash, recent[t % kRing]);
-      const int column = originals_.sequences().mayHave(hash) ? originals_.sequences().find(hash) : -1;
+      const int column =
+          originals_.sequences().mayHave(hash) ? originals_.sequences().find(hash) : -1;
       if (column >= 0) {
         any = true;
         if (hits != nullptr) hits->push_back({hash, static_cast<std::uint16_t>(column)});
@@ -157,12 +163,13 @@ void Search::rows(const WatchedTable& table, std::string_view rows) {
     row(table, rows.substr(from, end - from));
     from = end + 1;
   }
-  visitor_.rows(table, rows, [&](const CatalogueColumn& what, std::string_view value,
-                                 std::uint16_t column, std::uint64_t place) {
-    if (originals_.sameInPlace(what, value, place)) {
-      found(watch_.columnName(column) + " (as it was)", column, valueHash(value));
-    }
-  });
+  visitor_.rows(table, rows,
+                [&](const CatalogueColumn& what, std::string_view value, std::uint16_t column,
+                    std::uint64_t place) {
+                  if (originals_.sameInPlace(what, value, place)) {
+                    found(watch_.columnName(column) + " (as it was)", column, valueHash(value));
+                  }
+                });
 }
 
 /// First fast over the whole row; only a row in which something is found is looked at by columns.
@@ -170,7 +177,8 @@ void Search::row(const WatchedTable& table, std::string_view row) {
   bool any = false;
   if (std::memchr(row.data(), '\\', row.size()) == nullptr) {
     any = scan(row, nullptr);
-    if (!any && std::memchr(row.data(), '%', row.size()) != nullptr) any = scanNotations(row, nullptr);
+    if (!any && std::memchr(row.data(), '%', row.size()) != nullptr)
+      any = scanNotations(row, nullptr);
   } else {
     any = scanNotations(dump::decodeField(row, copy_decoded_), nullptr);
   }
@@ -256,7 +264,8 @@ void Search::json(JsonCursor& cursor, const std::string& where, bool covered,
     std::vector<Hit> in_name;
     if (scanNotations(name, &in_name)) {  // the name itself is not repeated in the report
       for (const Hit& hit : in_name) {
-        found(where + ": a key", static_cast<std::uint16_t>(hit.column & ~Originals::kDense), hit.hash);
+        found(where + ": a key", static_cast<std::uint16_t>(hit.column & ~Originals::kDense),
+              hit.hash);
       }
       json(cursor, where + ": below such a key", covered || dense, nullptr);
     } else {

@@ -55,14 +55,16 @@ class Walk {
       around_.cancellation.check();
       if (piece.kind == PieceKind::command && piece.bytes.starts_with("\\connect")) connect(piece);
       if (!wanted()) continue;
-      if (piece.kind == PieceKind::copy) table_ = tableOf(tableKey(reader.head().table), reader.head().columns);
+      if (piece.kind == PieceKind::copy)
+        table_ = tableOf(tableKey(reader.head().table), reader.head().columns);
       Job job{piece, nullptr, {}, at_};
       if (piece.kind == PieceKind::rows) {
         job.table = table_;
       } else if (piece.bytes.starts_with("INSERT INTO ")) {
         job.table = insertTable(piece.bytes);
       } else {
-        job.where = piece.kind == PieceKind::space ? "a comment of the dump" : statementKind(piece.bytes);
+        job.where =
+            piece.kind == PieceKind::space ? "a comment of the dump" : statementKind(piece.bytes);
       }
       jobs->bytes += piece.bytes.size();
       jobs->jobs.push_back(std::move(job));
@@ -152,10 +154,10 @@ void collectOriginals(const Input& input, const DumpFacts& facts, const Catalogu
   for (auto& mine : visitors) {
     for (const auto& watch : walk.watches) mine.push_back(std::make_unique<Visitor>(*watch));
   }
-  const auto add = [&](const CatalogueColumn& what, std::string_view value, std::uint16_t column,
-                       std::uint64_t place) { originals.add(what, value, column, place); };
+  std::vector<Collector> collectors(visitors.size(), Collector(originals));
   walk.run("collecting original values", [&](int worker, const Job& job) {
     if (!job.table) return;
+    Collector& add = collectors[static_cast<std::size_t>(worker)];
     Visitor& visitor = *visitors[static_cast<std::size_t>(worker)][job.table->database];
     if (job.piece.kind == PieceKind::rows) {
       visitor.rows(job.table->watched, job.piece.bytes, add);

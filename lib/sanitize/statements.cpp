@@ -18,20 +18,50 @@ using dump::Token;
 using dump::TokenKind;
 
 /// Parameters of SET, ALTER ROLE … SET and ALTER DATABASE … SET that name nobody.
-const std::set<std::string> kPlainSettings{
-    "timezone",      "datestyle",    "intervalstyle",     "search_path",
-    "lock_timeout",  "work_mem",     "statement_timeout", "default_transaction_isolation",
-    "client_encoding", "jit",        "bytea_output",      "idle_in_transaction_session_timeout",
-    "row_security",  "synchronous_commit", "default_transaction_read_only"};
+const std::set<std::string> kPlainSettings{"timezone",
+                                           "datestyle",
+                                           "intervalstyle",
+                                           "search_path",
+                                           "lock_timeout",
+                                           "work_mem",
+                                           "statement_timeout",
+                                           "default_transaction_isolation",
+                                           "client_encoding",
+                                           "jit",
+                                           "bytea_output",
+                                           "idle_in_transaction_session_timeout",
+                                           "row_security",
+                                           "synchronous_commit",
+                                           "default_transaction_read_only"};
 
 // What pg_dump and pg_dumpall of PostgreSQL 9.6 to 18 begin statements with, but for those that
 // are looked at one by one.
-constexpr std::array kBelong{"CREATE ", "ALTER ",   "GRANT ",  "REVOKE ", "SET ",     "DROP ",
-                             "BEGIN;",  "COMMIT;",  "COMMENT ", "SECURITY LABEL ", "REFRESH MATERIALIZED VIEW ",
-                             "INSERT INTO ", "RESET ", "START TRANSACTION;"};
-constexpr std::array kCalls{"set_config", "setval", "lo_create", "lo_open", "lowrite", "lo_close", "lo_unlink",
-                            "pg_restore_relation_stats", "pg_restore_attribute_stats", "pg_restore_extended_stats",
-                            "pg_clear_attribute_stats", "binary_upgrade_set_next_pg_type_oid"};
+constexpr std::array kBelong{"CREATE ",
+                             "ALTER ",
+                             "GRANT ",
+                             "REVOKE ",
+                             "SET ",
+                             "DROP ",
+                             "BEGIN;",
+                             "COMMIT;",
+                             "COMMENT ",
+                             "SECURITY LABEL ",
+                             "REFRESH MATERIALIZED VIEW ",
+                             "INSERT INTO ",
+                             "RESET ",
+                             "START TRANSACTION;"};
+constexpr std::array kCalls{"set_config",
+                            "setval",
+                            "lo_create",
+                            "lo_open",
+                            "lowrite",
+                            "lo_close",
+                            "lo_unlink",
+                            "pg_restore_relation_stats",
+                            "pg_restore_attribute_stats",
+                            "pg_restore_extended_stats",
+                            "pg_clear_attribute_stats",
+                            "binary_upgrade_set_next_pg_type_oid"};
 
 /// The function that "SELECT pg_catalog.NAME(" or "SELECT * FROM pg_catalog.NAME(" calls.
 std::string calledFunction(std::string_view statement) {
@@ -48,9 +78,8 @@ bool literalsOnly(std::string_view statement) {
   const std::vector<Token> all = dump::tokens(statement);
   int opened = 0;
   for (const Token& token : all) opened += token.symbol('(') ? 1 : 0;
-  return opened == 1 && std::count_if(all.begin(), all.end(), [](const Token& token) {
-                          return token.symbol(';');
-                        }) == 1;
+  return opened == 1 && std::count_if(all.begin(), all.end(),
+                                      [](const Token& token) { return token.symbol(';'); }) == 1;
 }
 
 bool mentions(const std::vector<Token>& all, std::string_view word) {
@@ -103,7 +132,8 @@ std::string Statements::rewrite(std::string_view statement, const Plan& plan) {
     return note("comments: left out");
   }
   if (begins("SECURITY LABEL ")) return note("security labels: left out");
-  if ((begins("ALTER LARGE OBJECT ") || statement.find(" ON LARGE OBJECT ") != std::string_view::npos) &&
+  if ((begins("ALTER LARGE OBJECT ") ||
+       statement.find(" ON LARGE OBJECT ") != std::string_view::npos) &&
       !options_.keep_large_objects) {
     return note("statements of large objects: left out");
   }
@@ -113,8 +143,8 @@ std::string Statements::rewrite(std::string_view statement, const Plan& plan) {
   if (begins("CREATE USER MAPPING ") || begins("ALTER USER MAPPING ")) {
     return note("user mappings hold passwords: left out");
   }
-  if (begins("CREATE SERVER ") || begins("ALTER SERVER ") || begins("CREATE FOREIGN DATA WRAPPER ") ||
-      begins("CREATE FOREIGN TABLE ")) {
+  if (begins("CREATE SERVER ") || begins("ALTER SERVER ") ||
+      begins("CREATE FOREIGN DATA WRAPPER ") || begins("CREATE FOREIGN TABLE ")) {
     return withoutOptions(statement, "options of foreign servers and tables: left out");
   }
   if (begins("CREATE ROLE ") || begins("ALTER ROLE ") || begins("CREATE USER ") ||
@@ -181,7 +211,9 @@ std::string Statements::createTable(std::string_view statement, const Plan& plan
     if (all[at].symbol(')')) --depth;
     if (depth == 1 && all[at].symbol(',')) column = all[at + 1].value;
     const Token& value = all[at + 1];
-    if (!all[at].is("default") || value.kind != TokenKind::text || facts == plan.facts().tables.end()) continue;
+    if (!all[at].is("default") || value.kind != TokenKind::text ||
+        facts == plan.facts().tables.end())
+      continue;
     const ColumnFacts* known = facts->second.find(column);
     const auto rule =
         known == nullptr ? std::nullopt : plan.rules().find(table, column, known->type);

@@ -94,7 +94,8 @@ void eachToken(std::string_view text, Take&& take) {
       inside = !inside;
     }
     carry = bytes == 64 ? mask >> 63 : 0;
-    if (inside && bytes < 64) take(tokenHash(begin + start, text.size() - start, end), start, text.size());
+    if (inside && bytes < 64)
+      take(tokenHash(begin + start, text.size() - start, end), start, text.size());
   }
   if (carry != 0) take(tokenHash(begin + start, text.size() - start, end), start, text.size());
 }

@@ -4,7 +4,8 @@
 
 namespace sanitize {
 
-Watch::Watch(const Catalogue& catalogue, const Facts& facts) : catalogue_(catalogue), facts_(facts) {
+Watch::Watch(const Catalogue& catalogue, const Facts& facts)
+    : catalogue_(catalogue), facts_(facts) {
   // Numbered by the catalogue alone, so that all databases of a dump and its copy agree.
   for (const auto& [table, columns] : catalogue.tables) {
     for (const auto& [column, what] : columns) {

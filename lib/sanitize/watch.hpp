@@ -20,7 +20,7 @@ struct WatchedTable {
     std::uint16_t number;  // of Watch::columnName
   };
   std::string table;
-  std::vector<std::string> names;      // of all columns
+  std::vector<std::string> names;  // of all columns
   std::vector<ColumnType> types;
   std::vector<Column> columns;
   int id = -1;

@@ -59,7 +59,8 @@ TEST_CASE("members of gzip and frames of zstd join to one file", "[dump][packed]
     std::string text;
     std::string packed;
     for (int part = 0; part < 5; ++part) {
-      const std::string piece = std::string(static_cast<std::size_t>(part) * 300000, 'a') + std::to_string(part);
+      const std::string piece =
+          std::string(static_cast<std::size_t>(part) * 300000, 'a') + std::to_string(part);
       dump::pack(kind, piece, packed);
       text += piece;
     }
@@ -73,13 +74,15 @@ TEST_CASE("members of gzip and frames of zstd join to one file", "[dump][packed]
 
 TEST_CASE("values of INSERT are found where they stand", "[dump][insert]") {
   const std::string statement =
-      "INSERT INTO public.t (a, \"b c\") VALUES\n\t(1, 'it''s\n;'),\n\t(-2.5, NULL) ON CONFLICT DO NOTHING;";
+      "INSERT INTO public.t (a, \"b c\") VALUES\n\t(1, 'it''s\n;'),\n\t(-2.5, NULL) ON CONFLICT DO "
+      "NOTHING;";
   const dump::Insert insert = dump::parseInsert(statement);
   CHECK(insert.table.key() == "public.t");
   CHECK(insert.columns == std::vector<std::string>{"a", "b c"});
   REQUIRE(insert.rows.size() == 2);
   CHECK(*insert.rows[0][1].value == "it's\n;");
-  CHECK(statement.substr(insert.rows[0][1].begin, insert.rows[0][1].end - insert.rows[0][1].begin) == "'it''s\n;'");
+  CHECK(statement.substr(insert.rows[0][1].begin,
+                         insert.rows[0][1].end - insert.rows[0][1].begin) == "'it''s\n;'");
   CHECK(*insert.rows[1][0].value == "-2.5");
   CHECK_FALSE(insert.rows[1][1].value);
   CHECK_THROWS(dump::parseInsert("INSERT INTO t SELECT 1;"));

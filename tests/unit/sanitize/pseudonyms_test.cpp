@@ -23,7 +23,10 @@ std::string give(Format format, std::string_view value, const std::string& key =
 std::string shape(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    result += c >= '0' && c <= '9' ? '0' : c >= 'a' && c <= 'z' ? 'a' : c >= 'A' && c <= 'Z' ? 'A' : c;
+    result += c >= '0' && c <= '9'   ? '0'
+              : c >= 'a' && c <= 'z' ? 'a'
+              : c >= 'A' && c <= 'Z' ? 'A'
+                                     : c;
   }
   return result;
 }
@@ -49,12 +52,14 @@ TEST_CASE("a short space is permuted whole, and nothing stays", "[sanitize][pseu
 }
 
 TEST_CASE("shape, case and what stands between stay", "[sanitize][pseudonyms]") {
-  for (const std::string value : {"SNLAB-4711-AA", "dmi01-akron-rtr01", "(AT) 0001/x", "x", "Ab1 cD2"}) {
+  for (const std::string value :
+       {"SNLAB-4711-AA", "dmi01-akron-rtr01", "(AT) 0001/x", "x", "Ab1 cD2"}) {
     const std::string result = give(Format::text, value);
     CHECK(shape(result) == shape(value));
     CHECK(result != value);
     CHECK(give(Format::text, value) == result);
-    CHECK(give(Format::text, value, std::string(32, 'o')) != result);
+    // One letter has few others to become.
+    if (value.size() > 1) CHECK(give(Format::text, value, std::string(32, 'o')) != result);
   }
 }
 
@@ -86,7 +91,8 @@ TEST_CASE("letters beyond ASCII get pseudonyms that are valid text", "[sanitize]
 
 TEST_CASE("host names fit domain names label by label", "[sanitize][pseudonyms]") {
   const std::string host = give(Format::hostname, "sw00001");
-  CHECK(give(Format::hostname, "if0.sw00001.corp.example").find("." + host + ".") != std::string::npos);
+  CHECK(give(Format::hostname, "if0.sw00001.corp.example").find("." + host + ".") !=
+        std::string::npos);
 }
 
 TEST_CASE("mail of the copy goes nowhere", "[sanitize][pseudonyms]") {
@@ -125,7 +131,11 @@ TEST_CASE("addresses keep their prefixes and stay in their ranges", "[sanitize][
   const auto bits = [](const std::string& text) { return *sanitize::parseAddress(text); };
   const auto shared = [](const sanitize::Address& a, const sanitize::Address& b) {
     int count = 0;
-    while (count < a.bits() && ((a.bytes[static_cast<std::size_t>(count / 8)] ^ b.bytes[static_cast<std::size_t>(count / 8)]) >> (7 - count % 8) & 1) == 0) ++count;
+    while (count < a.bits() && ((a.bytes[static_cast<std::size_t>(count / 8)] ^
+                                 b.bytes[static_cast<std::size_t>(count / 8)]) >>
+                                    (7 - count % 8) &
+                                1) == 0)
+      ++count;
     return count;
   };
   const std::string a = give(Format::ip, "10.1.2.3/24");
@@ -140,7 +150,9 @@ TEST_CASE("addresses keep their prefixes and stay in their ranges", "[sanitize][
   CHECK(give(Format::ip, "192.168.7.9").starts_with("192.168."));
   CHECK(give(Format::ip, "172.16.0.1").starts_with("172."));
   std::set<std::string> seen;
-  for (int i = 0; i < 4096; ++i) seen.insert(give(Format::ip, "10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256)));
+  for (int i = 0; i < 4096; ++i)
+    seen.insert(
+        give(Format::ip, "10.0." + std::to_string(i / 256) + "." + std::to_string(i % 256)));
   CHECK(seen.size() == 4096);
   CHECK(give(Format::ip, "no address") != "no address");
 }
@@ -153,7 +165,8 @@ TEST_CASE("ranges keep their order and length", "[sanitize][pseudonyms]") {
   pseudonyms.shift(Format::ip, "10.0.0.10/24", "10.0.0.20/24", end);
   const auto number = [](const std::string& text) {
     const auto address = *sanitize::parseAddress(text);
-    return address.bytes[0] << 24 | address.bytes[1] << 16 | address.bytes[2] << 8 | address.bytes[3];
+    return address.bytes[0] << 24 | address.bytes[1] << 16 | address.bytes[2] << 8 |
+           address.bytes[3];
   };
   CHECK(number(end) - number(start) == 10);
 }
