@@ -209,9 +209,8 @@ TEST_CASE("each treatment set to keep is a leak", "[sanitize][rewriter][scan]") 
 TEST_CASE("a value is found in every notation", "[sanitize][scan]") {
   for (const std::string leak :
        {"02-AA-BB-CC-DD-01", "02aabbccdd01", "02aa.bbcc.dd01", "sn123abc77", "x=SN123ABC77;",
-        "SN123%41BC77", "{\"a\": \"SN123\\\\u0041BC77\"}",
-        "\\\\x534e31323341424337370a", "rtr00000001-ams.corp",
-        "Hunter2: password is hunter2lab77"}) {
+        "SN123%41BC77", "{\"a\": \"SN123\\\\u0041BC77\"}", "\\\\x534e31323341424337370a",
+        "rtr00000001-ams.corp", "Hunter2: password is hunter2lab77"}) {
     Fixture fixture("{\"table\": {\"dcim_device\": {\"extra\": \"keep\"}}}");
     std::string dump = kSchema + kRows + kEnd;
     dump.replace(dump.find("_name character"), 1, "extra text, _");
