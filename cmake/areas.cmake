@@ -1,4 +1,5 @@
-# Builds one static library `sotctl_AREA` per line of lib/deps.txt and links it with what that line allows.
+# Builds one static library `sotctl_AREA` per line of lib/deps.txt and links it with what that line allows. SOTCTL_AREAS is
+# the list of those that commands may use: all but the adapters.
 function(sotctl_add_areas deps_file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${deps_file})
   file(STRINGS ${deps_file} lines REGEX "^[a-z]+:")
@@ -20,5 +21,9 @@ function(sotctl_add_areas deps_file)
       add_library(sotctl_${area} INTERFACE)
       target_link_libraries(sotctl_${area} INTERFACE ${links})
     endif()
+    if(NOT area STREQUAL "adapters")
+      list(APPEND areas sotctl_${area})
+    endif()
   endforeach()
+  set(SOTCTL_AREAS ${areas} PARENT_SCOPE)
 endfunction()

@@ -72,6 +72,7 @@ bool AnsweringPrompt::confirm(const ports::Question& question) {
 }
 
 std::string AnsweringPrompt::ask(const ports::Question& question) {
+  if (question.hidden) return terminal_.ask(question);
   const std::string* given = answer(question.id);
   return given != nullptr ? *given : terminal_.ask(question);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "commands/discovery.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
@@ -90,6 +91,10 @@ std::vector<const config::Instance*> Context::instances() {
   auto instances = known();
   if (instances.empty()) instances.push_back(&instance(Need::look));
   return instances;
+}
+
+ports::World& Context::host(const config::Instance& instance, const std::string& name) {
+  return config::worldOf(world_, instance, name);
 }
 
 bool Context::accepted(const std::string& refusal) const {

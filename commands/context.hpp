@@ -61,6 +61,8 @@ class Context {
   std::vector<const config::Instance*> instances();
   /// The one of this name: what a journal speaks of. Errors: not_found (nearest names).
   const config::Instance& named(const std::string& name);
+  /// The world of one of the instance's hosts, by its name; "" is this one. Errors: not_found.
+  ports::World& host(const config::Instance& instance, const std::string& name);
   bool accepted(const std::string& refusal) const;
   /// Says that this run changed something, or in a dry run that it would: --detailed-exitcode
   /// then turns exit status 0 into 20.

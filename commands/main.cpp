@@ -17,10 +17,12 @@
 #include "lib/adapters/disk.hpp"
 #include "lib/adapters/postgres.hpp"
 #include "lib/adapters/process.hpp"
+#include "lib/adapters/ssh/hosts.hpp"
 #include "lib/adapters/terminal.hpp"
 #include "lib/core/cancel.hpp"
 #include "lib/core/error.hpp"
 #include "lib/step/under_way.hpp"
+#include "remote/carried.hpp"
 
 namespace {
 
@@ -126,6 +128,8 @@ int main(int argc, char** argv) {
   adapters::DiskFiles files;
   adapters::SystemClock clock(cancellation);
   adapters::TerminalPrompt prompt(cancellation);
-  ports::World world{shell, sql, http, files, clock, prompt, cancellation, readCaller(start)};
+  adapters::SshHosts hosts(remote::carried());
+  ports::World world{shell, sql, http, files, clock, prompt, cancellation, readCaller(start),
+                     &hosts};
   return commands::program(world, start, commands::allNouns(), std::cout, std::cerr, armTimeLimit);
 }

@@ -16,14 +16,15 @@ ProcessShell::~ProcessShell() = default;
 
 ports::Outcome ProcessShell::run(const ports::Command& command, const std::string& input) {
   core::StringSource source(input);
-  Running running(spawner_, cancellation_, command, input.empty() ? nullptr : &source, nullptr,
-                  Running::Limit::total);
+  Running running(spawner_, cancellation_,
+                  {command, input.empty() ? nullptr : &source, nullptr, Running::Limit::total});
   return running.wait();
 }
 
 std::unique_ptr<ports::Process> ProcessShell::start(const ports::Command& command, core::Source* in,
                                                     core::Sink* out) {
-  return std::make_unique<Running>(spawner_, cancellation_, command, in, out, Running::Limit::idle);
+  return std::make_unique<Running>(spawner_, cancellation_,
+                                   Running::Work{command, in, out, Running::Limit::idle});
 }
 
 }  // namespace adapters

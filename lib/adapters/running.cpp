@@ -46,22 +46,24 @@ void setNonBlocking(const Descriptor& end) {
 }  // namespace
 
 Running::Running(std::shared_ptr<Spawner> spawner, core::Cancellation& cancellation,
-                 const ports::Command& command, core::Source* in, core::Sink* out, Limit limit)
+                 const Work& work)
     : spawner_(std::move(spawner)),
       cancellation_(cancellation),
-      name_(command.argv.empty() ? "" : command.argv[0]),
-      limit_(command.limit),
-      limit_kind_(limit),
-      touched_(steady_clock::now()) {
+      name_(!work.name.empty() || work.command.argv.empty() ? work.name : work.command.argv[0]),
+      limit_(work.command.limit),
+      limit_kind_(work.limit),
+      touched_(steady_clock::now()),
+      errors_seen_(work.errors),
+      over_(work.over) {
   cancellation_.check();
-  launch(command);
+  launch(work.command);
   touch();
-  if (in != nullptr) {
-    feeder_ = quietThread([this, in] { feed(*in); });
+  if (work.in != nullptr) {
+    feeder_ = quietThread([this, in = work.in] { feed(*in); });
   } else {
     in_.close();
   }
-  taker_ = quietThread([this, out] { take(out); });
+  taker_ = quietThread([this, out = work.out] { take(out); });
   watcher_ = quietThread([this] { watch(); });
 }
 
@@ -123,13 +125,14 @@ void Running::watch() {
     // Often where no descriptor tells: the end of the program (old kernels), of its last stream.
     poll(waits, 2, exited_ ? 1 : pidfd_.open() ? kTick : 5);
     readErrors();
-    if (!exited_ && hasEnded()) {
+    if (!exited_ && (work_done_ || hasEnded())) {
       exited_at_ = steady_clock::now();
       exited_ = true;
     }
     if (exited_ && mayReap()) break;
   }
   reap();
+  if (over_) over_();
 }
 
 /// Does not collect it: its number must stay ours as long as its group may get signals.
@@ -192,6 +195,7 @@ bool Running::mayReap() {
 
 void Running::reap() {
   if (ending_ && !killed_) kill(-pid_, SIGKILL);
+  if (work_done_) kill(-pid_, SIGTERM);
   while (waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
   }
   given_up_ = true;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -20,8 +21,19 @@ class Running : public ports::Process {
  public:
   enum class Limit { total, idle };
 
-  Running(std::shared_ptr<Spawner> spawner, core::Cancellation& cancellation,
-          const ports::Command& command, core::Source* in, core::Sink* out, Limit limit);
+  struct Work {
+    const ports::Command& command;
+    core::Source* in = nullptr;
+    core::Sink* out = nullptr;
+    Limit limit = Limit::total;
+    /// Sees what comes on standard error, in one thread. True: the work is done although the
+    /// program still runs (an ssh whose streams a daemon on the other side keeps).
+    std::function<bool(std::string_view)> errors{};
+    std::string name{};  // in messages; empty: the program's
+    /// Called when the program has ended: a source that waits for something must end then.
+    std::function<void()> over{};
+  };
+  Running(std::shared_ptr<Spawner> spawner, core::Cancellation& cancellation, const Work& work);
   ~Running() override;
   ports::Outcome wait() override;
 
@@ -67,6 +79,9 @@ class Running : public ports::Process {
   std::mutex reason_mutex_;
   std::exception_ptr reason_;
   bool ending_ = false;  // watch() only, as all below
+  bool work_done_ = false;
+  std::function<bool(std::string_view)> errors_seen_;
+  std::function<void()> over_;
   bool killed_ = false;
   bool err_done_ = false;
   Moment kill_at_{};

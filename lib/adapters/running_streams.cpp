@@ -116,7 +116,9 @@ void Running::readErrors() {
     if (got > 0) {
       touch();
       err_last_ = steady_clock::now();
-      errors_.append(block.data(), static_cast<std::size_t>(got));
+      const std::string_view bytes(block.data(), static_cast<std::size_t>(got));
+      errors_.append(bytes);
+      if (errors_seen_ && errors_seen_(bytes)) work_done_ = true;
       if (errors_.size() > 2 * kErrors) errors_.erase(0, errors_.size() - kErrors);
     } else if (got < 0 && errno == EINTR) {
       continue;

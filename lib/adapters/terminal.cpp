@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,6 +23,7 @@ std::optional<bool> yesOrNo(std::string_view answer) {
 }
 
 std::string hintFor(const ports::Question& question, bool has_word) {
+  if (question.hidden) return "Run this on a terminal.";
   if (has_word) {
     return fmt::format("Answer with --confirm {}, or with {} in the file of --answers.",
                        core::shellQuote(question.word), question.id);
@@ -44,6 +46,29 @@ std::string readLine(const Descriptor& terminal, const core::Cancellation& cance
   }
 }
 
+/// Nothing that is typed is shown while it lives, nor when somebody stops the program meanwhile: a
+/// handled signal ends the question, and with it this.
+class Silent {
+ public:
+  Silent() : terminal_(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    if (!terminal_.open() || tcgetattr(terminal_.number(), &before_) != 0) return;
+    termios quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    quiet.c_lflag |= ECHONL;
+    changed_ = tcsetattr(terminal_.number(), TCSAFLUSH, &quiet) == 0;
+  }
+  ~Silent() {
+    if (changed_) tcsetattr(terminal_.number(), TCSAFLUSH, &before_);
+  }
+  Silent(const Silent&) = delete;
+  Silent& operator=(const Silent&) = delete;
+
+ private:
+  Descriptor terminal_;
+  termios before_{};
+  bool changed_ = false;
+};
+
 }  // namespace
 
 bool TerminalPrompt::confirm(const ports::Question& question) {
@@ -59,6 +84,8 @@ bool TerminalPrompt::confirm(const ports::Question& question) {
 }
 
 std::string TerminalPrompt::ask(const ports::Question& question) {
+  if (!question.hidden) return askTerminal(question, question.text + " ");
+  const Silent silent;
   return askTerminal(question, question.text + " ");
 }
 

@@ -1,4 +1,5 @@
 #include "lib/config/config.hpp"
+#include "lib/config/hosts.hpp"
 
 namespace config {
 namespace {
@@ -54,6 +55,23 @@ void addRedis(Collector& to, const RedisSettings& redis) {
   to.password(redis.password);
 }
 
+void addHost(Collector& to, const HostSettings& host) {
+  const ports::HostAddress& address = host.address;
+  to.within("host." + address.name + ".");
+  to.text("name", address.name);
+  to.text("address", address.address);
+  to.text("user", address.user);
+  if (address.port != 0) to.value("port", address.port);
+  to.value("transport", transportName(address.transport));
+  to.value("sudo", sudoName(address.sudo));
+  to.value("remote", remoteName(address.remote));
+  to.text("ssh_config", address.ssh_config);
+  std::vector<std::string> roles;
+  for (const HostRole role : host.roles) roles.emplace_back(hostRoleName(role));
+  if (!roles.empty()) to.value("roles", roles);
+  to.text("site", host.site);
+}
+
 void addService(Collector& to, const ServiceSettings& service) {
   to.within("service." + service.name + ".");
   to.text("name", service.name);
@@ -71,6 +89,7 @@ void addService(Collector& to, const ServiceSettings& service) {
   to.text("engine", service.engine);
   to.text("heartbeat", service.heartbeat);
   if (service.spreads) to.value("spreads", true);
+  if (!service.hosts.empty()) to.value("hosts", service.hosts);
 }
 
 core::Json rules(const KeepSettings& keep) {
@@ -101,6 +120,7 @@ std::vector<Entry> entries(const Instance& instance) {
   to.text("settings", instance.settings);
   to.text("interpreter", instance.interpreter);
   to.text("media", instance.media);
+  for (const auto& host : instance.hosts) addHost(to, host);
   to.within("database.");
   to.text("name", instance.database.name);
   to.text("tools", instance.database.tools);

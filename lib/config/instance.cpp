@@ -24,6 +24,22 @@ const char* environmentName(Environment environment) {
   return "production";
 }
 
+const char* hostRoleName(HostRole role) {
+  switch (role) {
+    case HostRole::frontend:
+      return "frontend";
+    case HostRole::worker:
+      return "worker";
+    case HostRole::primary:
+      return "primary";
+    case HostRole::standby:
+      return "standby";
+    case HostRole::redis:
+      return "redis";
+  }
+  return "frontend";
+}
+
 const char* roleName(ServiceRole role) {
   switch (role) {
     case ServiceRole::application:

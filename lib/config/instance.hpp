@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/core/time.hpp"
+#include "lib/ports/hosts.hpp"
 
 namespace config {
 
@@ -56,6 +57,18 @@ struct RedisSettings {
   PasswordReference password;
 };
 
+/// What a host is at home for; where the roles are at the moment is looked at, not configured.
+enum class HostRole { frontend, worker, primary, standby, redis };
+
+const char* hostRoleName(HostRole role);
+
+/// One host of an instance.
+struct HostSettings {
+  ports::HostAddress address;  // its name, too
+  std::vector<HostRole> roles;
+  std::string site;  // where it stands: "ams", for choosing a frontend near the primary
+};
+
 /// What a service does for the instance; decides the order of stop and start.
 enum class ServiceRole { application, worker, scheduler, web, database, redis, other };
 enum class ServiceManager { systemd, pid_file, compose };
@@ -78,7 +91,8 @@ struct ServiceSettings {
   std::string service{};             // compose: its label com.docker.compose.service
   std::string engine{};     // compose: address of the engine ("unix:///…"); empty: the usual one
   std::string heartbeat{};  // worker, scheduler: file that it touches while it is well
-  bool spreads = false;     // changes or copies data by itself: stopped by a hold
+  std::vector<std::string> hosts{};  // by name, in the order of a rolling restart; empty: this one
+  bool spreads = false;              // changes or copies data by itself: stopped by a hold
 };
 
 /// A question that a healthy instance answers with yes: a registered check kind and its arguments,
@@ -128,6 +142,7 @@ struct Instance {
   std::string settings;     // configuration.py or nautobot_config.py
   std::string interpreter;  // the installation's own Python
   std::string media;
+  std::vector<HostSettings> hosts;  // empty: this one alone
   DatabaseSettings database;
   RedisSettings redis;
   std::vector<ServiceSettings> services;  // in start order; stopped in reverse

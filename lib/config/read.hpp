@@ -26,8 +26,14 @@ PasswordReference readPassword(Table& login, const std::string& application_name
 /// [instance.NAME.redis]
 RedisSettings readRedis(Table& table);
 
+/// All [[instance.NAME.host]]. Names are unique; one primary at most.
+std::vector<HostSettings> readHosts(Table& instance);
+
 /// All [[instance.NAME.service]], in start order.
 std::vector<ServiceSettings> readServices(Table& instance);
+
+/// Complains about services on hosts that the instance does not have.
+void checkServiceHosts(Table& table, const Instance& instance);
 
 /// One [[instance.NAME.probe]]
 ProbeSettings readProbe(Table& table);

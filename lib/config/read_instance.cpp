@@ -53,7 +53,9 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   } else {
     instance.redis.host.clear();
   }
+  instance.hosts = readHosts(table);
   instance.services = readServices(table);
+  checkServiceHosts(table, instance);
   for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
   for (Table& check : table.tables("check")) instance.checks.push_back(readCheck(check));
   if (auto backup = table.table("backup")) {

@@ -94,6 +94,7 @@ ServiceSettings readService(Table& table) {
   service.engine = table.text("engine");
   service.heartbeat = table.absolutePath("heartbeat");
   service.spreads = table.flag("spreads");
+  service.hosts = table.texts("hosts");
   checkManager(table, service);
   table.finish();
   return service;

@@ -68,6 +68,8 @@ class FileSink : public core::Sink {};
 class FileLock {
  public:
   virtual ~FileLock() = default;
+  /// False once it is lost: only a lock on another host can be, with the connection.
+  virtual bool held() { return true; }
 };
 
 /// The file system of one host. Paths are absolute. "absent" is normal where a method gives an

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "lib/core/text.hpp"
+#include "lib/ports/forwarding_files.hpp"
 
 namespace ports {
 namespace {
@@ -89,19 +90,9 @@ class DryTree : public Tree {
   std::unique_ptr<Tree> inner_;
 };
 
-class DryFiles : public Files {
+class DryFiles : public ForwardingFiles {
  public:
   explicit DryFiles(Files& inner) : inner_(inner) {}
-  std::optional<FileInfo> info(const std::string& path) override { return inner_.info(path); }
-  std::vector<FileInfo> list(const std::string& folder) override { return inner_.list(folder); }
-  std::string read(const std::string& path) override { return inner_.read(path); }
-  std::unique_ptr<core::Source> open(const std::string& path) override { return inner_.open(path); }
-  std::string linkTarget(const std::string& path) override { return inner_.linkTarget(path); }
-  std::optional<std::string> resolve(const std::string& path) override {
-    return inner_.resolve(path);
-  }
-  std::uint64_t freeBytes(const std::string& folder) override { return inner_.freeBytes(folder); }
-  bool may(const std::string& path, char right) override { return inner_.may(path, right); }
   void replace(const std::string& path, std::string_view, unsigned) override { mutation(path); }
   std::unique_ptr<FileSink> create(const std::string& path, unsigned) override { mutation(path); }
   void append(const std::string& path, std::string_view, unsigned) override { mutation(path); }
@@ -120,7 +111,21 @@ class DryFiles : public Files {
   std::unique_ptr<FileLock> lock(const std::string& path) override { mutation(path); }
 
  private:
+  Files& inner() override { return inner_; }
   Files& inner_;
+};
+
+class DryHosts : public Hosts {
+ public:
+  explicit DryHosts(World& real) : real_(real) {}
+
+ private:
+  Ways reach(World&, const HostAddress& host) override {
+    World& there = real_.hosts->world(real_, host);
+    return {std::make_unique<DryShell>(there.shell), std::make_unique<DryFiles>(there.files)};
+  }
+
+  World& real_;
 };
 
 }  // namespace
@@ -130,8 +135,9 @@ DryWorld::DryWorld(World& real)
       sql_(std::make_unique<DrySqlServer>(real.sql)),
       http_(std::make_unique<DryHttp>(real.http)),
       files_(std::make_unique<DryFiles>(real.files)),
-      world_{*shell_,           *sql_,      *http_, *files_, real.clock, real.prompt,
-             real.cancellation, real.caller} {}
+      hosts_(real.hosts != nullptr ? std::make_unique<DryHosts>(real) : nullptr),
+      world_{*shell_,           *sql_,       *http_,      *files_, real.clock, real.prompt,
+             real.cancellation, real.caller, hosts_.get()} {}
 
 DryWorld::~DryWorld() = default;
 

@@ -19,6 +19,7 @@ class DryWorld {
   std::unique_ptr<SqlServer> sql_;
   std::unique_ptr<Http> http_;
   std::unique_ptr<Files> files_;
+  std::unique_ptr<Hosts> hosts_;
   World world_;
 };
 

@@ -13,6 +13,8 @@ struct Question {
   /// Word that must be typed instead of "yes" (the instance's name before data can be lost).
   /// --yes never answers such a question, --confirm NAME does.
   std::string word{};
+  /// The answer is a password: not shown while it is typed, and only taken from a terminal.
+  bool hidden = false;
 };
 
 class Prompt {

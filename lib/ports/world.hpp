@@ -7,6 +7,7 @@
 #include "lib/core/secret.hpp"
 #include "lib/ports/clock.hpp"
 #include "lib/ports/files.hpp"
+#include "lib/ports/hosts.hpp"
 #include "lib/ports/http.hpp"
 #include "lib/ports/prompt.hpp"
 #include "lib/ports/shell.hpp"
@@ -33,7 +34,8 @@ struct Caller {
   }
 };
 
-/// Everything outside this program, as one bundle of references. Not owned.
+/// Everything outside this program, as one bundle of references. Not owned. `shell` and `files` are
+/// those of one host; hosts->world() gives the bundle of another one.
 struct World {
   Shell& shell;
   SqlServer& sql;
@@ -43,6 +45,7 @@ struct World {
   Prompt& prompt;
   core::Cancellation& cancellation;
   Caller caller;
+  Hosts* hosts = nullptr;  // null only where a test needs none
 };
 
 }  // namespace ports

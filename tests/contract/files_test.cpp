@@ -1,289 +1,79 @@
 #include "lib/ports/files.hpp"
 
 #include <filesystem>
+#include <thread>
 
 #include "lib/adapters/disk.hpp"
+#include "lib/remote/files.hpp"
+#include "lib/remote/server.hpp"
 #include "tests/catch.hpp"
+#include "tests/contract/files_contract.hpp"
 #include "tests/fakes/clock.hpp"
 #include "tests/fakes/mem_files.hpp"
+#include "tests/support/alive.hpp"
 #include "tests/support/kinds.hpp"
+#include "tests/support/private_sshd.hpp"
+#include "tests/support/ssh_world.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-using ports::FileType;
+using contract::FilesContract;
 using support::kindOf;
 
 namespace {
 
-std::vector<std::string> names(ports::Files& files, const std::string& folder) {
-  std::vector<std::string> all;
-  for (const ports::FileInfo& info : files.list(folder)) all.push_back(info.name);
-  return all;
-}
-
-std::string readAll(ports::Files& files, const std::string& path) {
-  core::StringSink sink;
-  core::pump(*files.open(path), sink);
-  return sink.text();
-}
-
-/// What every file system does. `root` is an empty folder; `link` makes a symbolic link.
-class Contract {
+/// The other half, in a thread of this process.
+class ServingThread : public ports::Process {
  public:
-  Contract(ports::Files& files, std::string root,
-           std::function<void(const std::string&, const std::string&)> link)
-      : files_(files), root_(std::move(root)), link_(std::move(link)) {}
-
-  void all() {
-    contents();
-    createsAtomically();
-    folders();
-    links();
-    trees();
-    locks();
-    owners();
-    heldTrees();
-    exchanges();
+  ServingThread(ports::Files& files, core::Source& in, core::Sink& out)
+      : thread_([&] { remote::serve(files, in, out); }) {}
+  ~ServingThread() override {
+    if (thread_.joinable()) thread_.join();
+  }
+  ports::Outcome wait() override {
+    thread_.join();
+    return {};
   }
 
  private:
-  void heldTrees() {
-    files_.makeFolder(at("held"), 0755);
-    files_.replace(at("secret"), "outside", 0600);
-    link_(at("secret"), at("held/door"));
-    link_(root_, at("held/way"));
-    const auto tree = files_.tree(at("held"));
-    CHECK(kindOf([&] { tree->open("door"); }) == "refused");
-    CHECK(kindOf([&] { tree->open("way/secret"); }) == "refused");
-    CHECK(kindOf([&] { tree->create("way/new"); }) == "refused");
-    CHECK(kindOf([&] { tree->makeFolder("way/new"); }) == "refused");
-    CHECK(kindOf([&] { tree->open("../secret"); }) == "usage");
-    CHECK(kindOf([&] { tree->create("/etc/new"); }) == "usage");
-    CHECK_FALSE(tree->info("nothing"));
-    CHECK_FALSE(tree->info("nothing/below"));
-    CHECK(tree->linkTarget("door") == at("secret"));
-
-    tree->makeFolder("a");
-    CHECK(kindOf([&] { tree->makeFolder("a"); }) == "unexpected");
-    const auto file = tree->create("a/b");
-    file->write("text");
-    CHECK(kindOf([&] { tree->create("a/b"); }) == "unexpected");
-    CHECK(tree->info("a/b").value().mode == 0600);
-    ports::FileInfo as = tree->info("a/b").value();
-    as.mode = 0640;
-    as.changed = core::Time(std::chrono::seconds(1600000000));
-    CHECK(file->dress(as).empty());
-    as.type = FileType::folder;
-    as.mode = 02750;
-    CHECK(tree->dress("a", as).empty());
-    tree->makeLink("a/c", "b");
-    as.type = FileType::link;
-    CHECK(tree->dress("a/c", as).empty());
-    tree->sync();
-    CHECK(readAll(files_, at("held/a/b")) == "text");
-    CHECK(files_.info(at("held/a/b")).value().mode == 0640);
-    CHECK(files_.info(at("held/a/b")).value().changed == as.changed);
-    CHECK(files_.info(at("held/a")).value().mode == 02750);
-    CHECK(tree->info("").value().inode == files_.info(at("held")).value().inode);
-    CHECK(tree->list("a").size() == 2);
-    CHECK(kindOf([&] { files_.tree(at("held/way")); }) == "refused");
-    CHECK(kindOf([&] { files_.tree(at("nothing")); }) == "not_found");
-    files_.removeTree(at("held"));
-    files_.remove(at("secret"));
-  }
-
-  void exchanges() {
-    files_.makeFolder(at("old"), 0700);
-    files_.replace(at("old/a"), "old", 0600);
-    files_.makeFolder(at("new"), 0700);
-    files_.replace(at("new/a"), "new", 0600);
-    const auto inode = files_.info(at("new")).value().inode;
-    files_.exchange(at("old"), at("new"));
-    CHECK(files_.read(at("old/a")) == "new");
-    CHECK(files_.read(at("new/a")) == "old");
-    CHECK(files_.info(at("old")).value().inode == inode);
-    CHECK(kindOf([&] { files_.exchange(at("old"), at("nothing")); }) == "not_found");
-    files_.removeTree(at("old"));
-    files_.removeTree(at("new"));
-  }
-
-  std::string at(const std::string& name) const { return root_ + "/" + name; }
-
-  void contents() {
-    CHECK_FALSE(files_.info(at("a")));
-    CHECK(kindOf([&] { files_.read(at("a")); }) == "not_found");
-    CHECK(kindOf([&] { files_.open(at("a")); }) == "not_found");
-    files_.replace(at("a"), "first", 0640);
-    files_.replace(at("a"), "second", 0600);
-    CHECK(files_.read(at("a")) == "second");
-    CHECK(readAll(files_, at("a")) == "second");
-    const ports::FileInfo info = files_.info(at("a")).value();
-    CHECK(info.name == "a");
-    CHECK(info.type == FileType::file);
-    CHECK(info.bytes == 6);
-    CHECK(info.mode == 0600);
-
-    files_.append(at("log"), "one\n", 0644);
-    files_.append(at("log"), "two\n", 0600);
-    CHECK(files_.read(at("log")) == "one\ntwo\n");
-    CHECK(files_.info(at("log"))->mode == 0644);
-    files_.truncate(at("log"), 4);
-    CHECK(files_.read(at("log")) == "one\n");
-    files_.setMode(at("log"), 0400);
-    CHECK(files_.info(at("log"))->mode == 0400);
-
-    files_.rename(at("log"), at("a"));
-    CHECK(files_.read(at("a")) == "one\n");
-    CHECK(kindOf([&] { files_.rename(at("log"), at("b")); }) == "not_found");
-    files_.remove(at("a"));
-    CHECK(kindOf([&] { files_.remove(at("a")); }) == "not_found");
-    CHECK(kindOf([&] { files_.replace("relative", "", 0600); }) == "usage");
-    CHECK(kindOf([&] { files_.replace(at("no/such"), "", 0600); }) == "not_found");
-    CHECK(names(files_, root_).empty());
-  }
-
-  void createsAtomically() {
-    {
-      const auto sink = files_.create(at("new"), 0600);
-      sink->write("some");
-      CHECK_FALSE(files_.info(at("new")));
-      CHECK(names(files_, root_).at(0).starts_with("new.partial-"));
-    }
-    CHECK(names(files_, root_).empty());
-    const auto sink = files_.create(at("new"), 0640);
-    sink->write("all ");
-    sink->write("of it");
-    sink->finish();
-    CHECK(files_.read(at("new")) == "all of it");
-    CHECK(files_.info(at("new"))->mode == 0640);
-    CHECK(names(files_, root_) == std::vector<std::string>{"new"});
-    files_.remove(at("new"));
-  }
-
-  void folders() {
-    files_.makeFolder(at("f/g/h/"), 0750);
-    files_.makeFolder(at("f/g/h"), 0700);
-    CHECK(files_.info(at("f/g/h"))->mode == 0750);
-    CHECK((files_.info(at("f/g"))->mode & 022) == 0);
-    CHECK(files_.info(at("f"))->type == FileType::folder);
-    files_.replace(at("f/z"), "", 0600);
-    CHECK(names(files_, at("f")) == std::vector<std::string>{"g", "z"});
-    CHECK(kindOf([&] { files_.makeFolder(at("f/z"), 0700); }) == "refused");
-    CHECK(kindOf([&] { files_.list(at("f/z")); }) == "refused");
-    CHECK(kindOf([&] { files_.open(at("f/g")); }) == "refused");
-    CHECK(kindOf([&] { files_.replace(at("f/g"), "", 0600); }) == "refused");
-    CHECK(kindOf([&] { files_.remove(at("f")); }) == "unexpected");
-    files_.remove(at("f/g/h"));
-    CHECK(files_.freeBytes(root_) > 0);
-    CHECK(files_.may(root_, 'w'));
-    CHECK(kindOf([&] { files_.may(at("none"), 'r'); }) == "not_found");
-    files_.syncTree(at("f"));
-    CHECK(kindOf([&] { files_.syncTree(at("none")); }) == "not_found");
-    files_.removeTree(at("f"));
-  }
-
-  void links() {
-    files_.makeFolder(at("real"), 0700);
-    files_.replace(at("real/text"), "text", 0600);
-    link_("real", at("folder"));
-    link_(at("real/text"), at("text"));
-    link_(at("nowhere"), at("broken"));
-    CHECK(files_.info(at("text"))->type == FileType::link);
-    CHECK(files_.linkTarget(at("folder")) == "real");
-    CHECK(kindOf([&] { files_.linkTarget(at("real")); }) == "refused");
-    CHECK(files_.read(at("text")) == "text");
-    CHECK(files_.read(at("folder/text")) == "text");
-    CHECK(files_.resolve(at("folder/text")) == at("real/text"));
-    CHECK_FALSE(files_.resolve(at("broken")));
-    for (const std::string& name : {at("text"), at("broken")}) {
-      CHECK(kindOf([&] { files_.open(name); }) == "refused");
-      CHECK(kindOf([&] { files_.replace(name, "", 0600); }) == "refused");
-      CHECK(kindOf([&] { files_.create(name, 0600); }) == "refused");
-      CHECK(kindOf([&] { files_.append(name, "x", 0600); }) == "refused");
-      CHECK(kindOf([&] { files_.truncate(name, 0); }) == "refused");
-      CHECK(kindOf([&] { files_.setMode(name, 0777); }) == "refused");
-      CHECK(kindOf([&] { files_.lock(name); }) == "refused");
-      CHECK(kindOf([&] { files_.removeTree(name); }) == "refused");
-      CHECK(kindOf([&] { files_.makeFolder(name, 0700); }) == "refused");
-    }
-    CHECK(kindOf([&] { files_.list(at("folder")); }) == "refused");
-    CHECK(kindOf([&] { files_.removeTree(at("folder")); }) == "refused");
-    // The folder's own path may go through a link.
-    files_.replace(at("folder/more"), "more", 0600);
-    CHECK(files_.read(at("real/more")) == "more");
-    files_.remove(at("broken"));
-    CHECK(names(files_, root_) == std::vector<std::string>{"folder", "real", "text"});
-  }
-
-  /// Goes on with what links() left.
-  void trees() {
-    files_.makeFolder(at("tree/deep"), 0700);
-    link_(at("real"), at("tree/deep/out"));
-    files_.replace(at("tree/deep/file"), "x", 0400);
-    files_.syncTree(at("tree"));
-    files_.removeTree(at("tree"));
-    CHECK_FALSE(files_.info(at("tree")));
-    CHECK(files_.read(at("real/text")) == "text");
-    files_.removeTree(at("tree"));
-    CHECK(kindOf([&] { files_.removeTree(at("real/text")); }) == "refused");
-  }
-
-  void locks() {
-    auto held = files_.lock(at("lock"));
-    CHECK(held);
-    CHECK_FALSE(files_.lock(at("lock")));
-    held.reset();
-    CHECK(files_.lock(at("lock")));
-    CHECK(files_.info(at("lock")));
-    CHECK(kindOf([&] { files_.lock(at("none/lock")); }) == "not_found");
-  }
-
-  void owners() {
-    files_.replace(at("owned"), "", 0600);
-    CHECK(kindOf([&] { files_.setOwner(at("owned"), "no-such-account"); }) == "not_found");
-    CHECK(kindOf([&] { files_.setOwner(at("owned"), ":no-such-group"); }) == "not_found");
-    CHECK(kindOf([&] { files_.setOwner(at("owned"), "root:no-such-group"); }) == "not_found");
-    CHECK(kindOf([&] { files_.setOwner(at("owned"), ":"); }) == "usage");
-    CHECK(kindOf([&] { files_.setOwner(at("owned"), ""); }) == "usage");
-    if (files_.info(at("owned"))->owner != 0) return;  // only root gives files away
-    const unsigned postgres = [&] {
-      files_.setOwner(at("owned"), "postgres");
-      return files_.info(at("owned"))->owner;
-    }();
-    CHECK(postgres != 0);
-    CHECK(files_.info(at("owned"))->group != 0);
-    files_.setOwner(at("owned"), ":root");
-    CHECK(files_.info(at("owned"))->owner == postgres);
-    CHECK(files_.info(at("owned"))->group == 0);
-    files_.setOwner(at("owned"), "root:postgres");
-    CHECK(files_.info(at("owned"))->owner == 0);
-    CHECK(files_.info(at("owned"))->group != 0);
-    // What is made in a folder of mode 2750 has its group.
-    files_.makeFolder(at("shared"), 02750);
-    files_.setOwner(at("shared"), ":postgres");
-    CHECK(files_.info(at("shared"))->mode == 02750);
-    files_.makeFolder(at("shared/inner"), 02750);
-    files_.append(at("shared/inner/file"), "x", 0640);
-    for (const std::string& name : {at("shared/inner"), at("shared/inner/file")}) {
-      CHECK(files_.info(name)->group == files_.info(at("shared"))->group);
-      CHECK(files_.info(name)->owner == 0);
-    }
-    files_.removeTree(at("shared"));
-    files_.remove(at("owned"));
-  }
-
-  ports::Files& files_;
-  std::string root_;
-  std::function<void(const std::string&, const std::string&)> link_;
+  std::thread thread_;
 };
+
+remote::RemoteFiles::Connect servedBy(ports::Files& files) {
+  return [&files] {
+    return std::make_shared<remote::Peer>(
+        [&files](core::Source& in, core::Sink& out, const std::function<void()>&) {
+          return std::make_unique<ServingThread>(files, in, out);
+        },
+        "", "box");
+  };
+}
+
+/// Other hosts are this one: links are made, and looked at, from here.
+void onDisk(ports::Files& files) {
+  const support::TemporaryFolder folder;
+  FilesContract(files, folder.path(), [](const std::string& target, const std::string& path) {
+    std::filesystem::create_symlink(target, path);
+  }).all();
+}
+
+std::string message(const std::function<void()>& work) {
+  try {
+    work();
+    return "no error";
+  } catch (const core::Error& error) {
+    return std::string(core::kindName(error.kind())) + ": " + error.what() + " / " + error.hint();
+  }
+}
 
 }  // namespace
 
 TEST_CASE("the disk keeps the contract of files") {
-  const support::TemporaryFolder folder;
   adapters::DiskFiles files;
-  Contract(files, folder.path(), [](const std::string& target, const std::string& path) {
+  onDisk(files);
+  const support::TemporaryFolder folder;
+  FilesContract(files, folder.path(), [](const std::string& target, const std::string& path) {
     std::filesystem::create_symlink(target, path);
-  }).all();
+  }).here();
 }
 
 TEST_CASE("files in memory keep the contract of files") {
@@ -291,7 +81,87 @@ TEST_CASE("files in memory keep the contract of files") {
   fakes::FakeClock clock(cancellation);
   fakes::MemFiles files(clock);
   files.putFolder("/tmp/test");
-  Contract(files, "/tmp/test", [&](const std::string& target, const std::string& path) {
-    files.putLink(path, target);
-  }).all();
+  FilesContract contract(files, "/tmp/test",
+                         [&](const std::string& target, const std::string& path) {
+                           files.putLink(path, target);
+                         });
+  contract.all();
+  contract.here();
+}
+
+TEST_CASE("files that the other half serves keep the contract of files") {
+  adapters::DiskFiles disk;
+  remote::RemoteFiles files("box", servedBy(disk));
+  onDisk(files);
+}
+
+TEST_CASE("files of another host keep the contract of files", "[ssh]") {
+  support::PrivateSshd sshd;
+  for (const auto transport :
+       {ports::HostAddress::Transport::libssh2, ports::HostAddress::Transport::ssh}) {
+    support::SshWorld world;
+    onDisk(world.at(sshd.address("ed25519", transport)).files);
+  }
+}
+
+TEST_CASE("names and contents of another host may be any bytes", "[ssh]") {
+  const support::TemporaryFolder folder;
+  adapters::DiskFiles disk;
+  remote::RemoteFiles files("box", servedBy(disk));
+  const std::string path = folder / "a\n\xff'\"";
+  std::string bytes(3'000'000, '\0');
+  for (std::size_t at = 0; at < bytes.size(); ++at) bytes[at] = static_cast<char>(at * 7);
+  const auto sink = files.create(path, 0600);
+  sink->write(bytes);
+  sink->finish();
+  CHECK(disk.read(path) == bytes);
+  CHECK(contract::readAll(files, path) == bytes);
+  CHECK(files.list(folder.path()).at(0).name == "a\n\xff'\"");
+  CHECK_THAT(message([&] { files.read(folder / "none"); }),
+             Catch::Contains("not_found: box: can't "));
+}
+
+TEST_CASE("a lock on another host goes with the connection, and that is known", "[ssh]") {
+  support::PrivateSshd sshd;
+  const support::TemporaryFolder folder;
+  support::SshWorld world;
+  ports::Files& files =
+      world.at(sshd.address("ed25519", ports::HostAddress::Transport::libssh2)).files;
+  auto lock = files.lock(folder / "lock");
+  REQUIRE(lock);
+  CHECK(lock->held());
+  CHECK_FALSE(world.files.lock(folder / "lock"));
+  // An interrupt must not take it: brackets are closed under it.
+  world.cancellation.request();
+  CHECK(lock->held());
+  world.cancellation.reset();
+  sshd.cutConnections();
+  CHECK_FALSE(lock->held());
+  lock.reset();
+  CHECK(files.info(folder.path()));
+  CHECK(support::eventually([&] { return world.files.lock(folder / "lock") != nullptr; }));
+}
+
+TEST_CASE("nothing stays of a half that was brought along", "[ssh]") {
+  support::PrivateSshd sshd;
+  support::SshWorld world;
+  ports::World& box = world.at(sshd.address("ed25519", ports::HostAddress::Transport::libssh2));
+  CHECK(box.files.info("/"));
+  const auto left = world.shell.run(
+      {.argv = {"sh", "-c", "find \"$HOME\" /run -maxdepth 1 -name '.sotctl-*' 2>/dev/null"}});
+  CHECK(left.out.empty());
+  const auto running =
+      world.shell.run({.argv = {"sh", "-c", "ls -l /proc/[0-9]*/exe 2>/dev/null"}});
+  CHECK_THAT(running.out, Catch::Contains("/.sotctl-") && Catch::Contains("(deleted)"));
+}
+
+TEST_CASE("an installed half must be there, and root's alone", "[ssh]") {
+  support::PrivateSshd sshd;
+  support::SshWorld world;
+  auto address = sshd.address("ed25519", ports::HostAddress::Transport::libssh2);
+  address.remote = ports::HostAddress::Remote::installed;
+  if (std::filesystem::exists("/usr/lib/sotctl/sotctl-remote")) return;
+  CHECK_THAT(message([&] { world.at(address).files.info("/"); }),
+             Catch::Contains("not_found: box has no /usr/lib/sotctl/sotctl-remote") &&
+                 Catch::Contains("remote = \"upload\""));
 }

@@ -2,6 +2,7 @@
 
 #include "lib/ports/world.hpp"
 #include "tests/fakes/clock.hpp"
+#include "tests/fakes/hosts.hpp"
 #include "tests/fakes/http.hpp"
 #include "tests/fakes/mem_files.hpp"
 #include "tests/fakes/prompt.hpp"
@@ -20,6 +21,7 @@ struct FakeWorld {
   FakeClock clock{cancellation};
   MemFiles files{clock};
   FakePrompt prompt{cancellation};
+  FakeHosts hosts{cancellation, clock};
 
   ports::World& world() { return world_; }
 
@@ -32,7 +34,8 @@ struct FakeWorld {
       clock,
       prompt,
       cancellation,
-      {.person = "ada", .account = "root", .host = "app1.example", .uid = 0, .pid = 4711}};
+      {.person = "ada", .account = "root", .host = "app1.example", .uid = 0, .pid = 4711},
+      &hosts};
 };
 
 }  // namespace fakes

@@ -74,3 +74,15 @@ TEST_CASE("in a dry run every change of a file is a bug") {
   CHECK(dry.fake.files.paths() == before);
   CHECK(dry.fake.files.changes().empty());
 }
+
+TEST_CASE("in a dry run the other hosts can't be changed either") {
+  Dry dry;
+  auto& web = dry.fake.hosts.host("web1");
+  ports::World& there = dry.world.hosts->world(dry.world, {.name = "web1"});
+  CHECK_THROWS_AS(there.shell.run({.argv = {"rm", "x"}}), std::logic_error);
+  CHECK_THROWS_AS(there.files.replace("/x", "", 0600), std::logic_error);
+  web.shell.on("uptime").says("up");
+  CHECK(there.shell.run({.argv = {"uptime"}, .mutates = false}).out == "up");
+  CHECK_FALSE(there.files.info("/x"));
+  CHECK(&there == &dry.world.hosts->world(dry.world, {.name = "web1"}));
+}

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "lib/core/stream.hpp"
+#include "lib/ports/files.hpp"
+
+namespace remote {
+
+/// Serves a file system to the other half until its stream ends: one request, one answer. The first
+/// request names the version; with another one than ours, nothing is served. Locks that were taken
+/// and files that were begun go when this returns. Errors: corrupt (no frames), those of `out`.
+void serve(ports::Files& files, core::Source& in, core::Sink& out);
+
+}  // namespace remote
