@@ -6,6 +6,7 @@
 #include "lib/checks/report.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/doctor/rights.hpp"
 
 namespace commands {
 namespace {
@@ -83,6 +84,16 @@ void refuseBlocked(const std::vector<Preview>& previews) {
   }
 }
 
+/// Before anything is asked or begun: a plan that stops in the middle for want of a right is worse
+/// than none.
+void refuseMissingRights(Context& context, const Operation& operation, const std::string& verb) {
+  for (const core::CheckResult& result :
+       doctor::checkRights(context.world(), operation.instance(), verb)) {
+    if (result.outcome != core::Outcome::fail) continue;
+    throw core::Error(core::Kind::denied, result.subject + ": " + result.found, result.hint);
+  }
+}
+
 void ask(Context& context, const Operation& operation, const Execution& execution) {
   if (execution.asks == Asks::nothing) return;
   const config::Instance& instance = operation.instance();
@@ -137,6 +148,7 @@ int say(Context& context, const Execution& execution, const step::Run& run) {
 
 int execute(Context& context, Operation& operation, const Execution& execution) {
   if (!execution.only_show) operation.refuseUnfinished();
+  refuseMissingRights(context, operation, execution.plan.verb);
   const std::vector<Preview> previews = operation.engine().preview(execution.plan.steps);
   const std::string text = planText(execution, previews);
   if (holdsAlready(previews)) {

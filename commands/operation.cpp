@@ -9,21 +9,45 @@
 namespace commands {
 namespace {
 
+/// Where another host keeps its runs: what the configuration says for all of them, else root's.
+std::string stateThere(Context& context) {
+  const auto& file = context.config();
+  return file && !file->state.empty() ? file->state : "/var/lib/sotctl";
+}
+
+std::vector<step::OtherHost> otherHosts(Context& context, const config::Instance& instance) {
+  std::vector<step::OtherHost> others;
+  for (const config::HostSettings& host : instance.hosts) {
+    ports::World& world = context.host(instance, host.address.name);
+    if (&world == &context.world()) continue;
+    others.push_back({host.address.name, &world, stateThere(context)});
+  }
+  return others;
+}
+
 step::LockScope lockScope(Context& context, const config::Instance& instance,
                           Operation::Locks locks) {
-  if (locks == Operation::Locks::host) return {instance.name, instance.database.name, nullptr};
+  step::LockScope scope;
+  scope.instance = instance.name;
+  scope.database = instance.database.name;
+  if (locks == Operation::Locks::host) return scope;
+  scope.others = otherHosts(context, instance);
+  scope.may_miss = [&context](const std::string& host) {
+    return context.accepted("unreachable-host:" + host);
+  };
   ports::World& world = context.world();
-  return {instance.name, instance.database.name, [&world, &instance](const std::string& label) {
-            database::Database database(world, instance);
-            database::refusePooler(database);
-            std::unique_ptr<ports::Sql> session = database.admin();
-            // An idle session holds the lock: it must not be ended for being idle.
-            session->query(
-                "SELECT set_config('application_name', $1, false), "
-                "set_config('idle_session_timeout', '0', false)",
-                {label.substr(0, 63)});
-            return session;
-          }};
+  scope.connect = [&world, &instance](const std::string& label) {
+    database::Database database(world, instance);
+    database::refusePooler(database);
+    std::unique_ptr<ports::Sql> session = database.admin();
+    // An idle session holds the lock: it must not be ended for being idle.
+    session->query(
+        "SELECT set_config('application_name', $1, false), "
+        "set_config('idle_session_timeout', '0', false)",
+        {label.substr(0, 63)});
+    return session;
+  };
+  return scope;
 }
 
 }  // namespace

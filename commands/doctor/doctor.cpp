@@ -7,13 +7,20 @@
 #include "lib/checks/report.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/doctor/rights.hpp"
 
 namespace commands {
 namespace {
 
-struct DoctorOptions {};
+struct DoctorOptions {
+  std::vector<std::string> sudoers;
+};
 
-void bindDoctor(Arguments&, DoctorOptions&) {}
+void bindDoctor(Arguments& arguments, DoctorOptions& options) {
+  arguments.option("--sudoers", "VERB", options.sudoers,
+                   "print the rules that sudo needs on the hosts for a verb (service restart); "
+                   "repeatable");
+}
 
 /// Findings under one heading: this host, or one instance.
 struct Part {
@@ -56,7 +63,15 @@ std::vector<Part> examine(Context& context) {
   return parts;
 }
 
-int runDoctor(Context& context, const DoctorOptions&) {
+int printSudoers(Context& context, const std::vector<std::string>& verbs) {
+  const config::Instance& instance = context.instance(Need::look);
+  const std::string text = doctor::sudoers(instance, verbs, context.world().caller.account);
+  context.out().result({{"instance", instance.name}, {"verbs", verbs}, {"sudoers", text}}, text);
+  return 0;
+}
+
+int runDoctor(Context& context, const DoctorOptions& options) {
+  if (!options.sudoers.empty()) return printSudoers(context, options.sudoers);
   const bool color = context.out().settings().color;
   std::string text;
   std::vector<core::CheckResult> all;
@@ -85,7 +100,8 @@ Noun doctorNoun() {
       "Looks at the configuration and who could have written it, the state folder, PostgreSQL's "
       "programs and logins, room for a second copy of the database, Redis, services and the backup "
       "folder. Changes nothing. What is not well names the right or setting that it needs.";
-  verb.examples = {"sotctl doctor", "sudo sotctl doctor -o json"};
+  verb.examples = {"sotctl doctor", "sudo sotctl doctor -o json",
+                   "sotctl doctor --sudoers 'service restart' --sudoers 'restore run'"};
   verb.exits = {{4, "nothing is configured or found"},
                 {10, "a check failed"},
                 {13, "nothing failed, and something could not be determined"}};

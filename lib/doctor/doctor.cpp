@@ -123,7 +123,8 @@ Results checkServices(ports::World& world, const config::Instance& instance) {
 
 Results checkInstance(ports::World& world, const config::Instance& instance) {
   Results all;
-  for (auto* part : {checkApplication, checkDatabase, checkRedis, checkServices, checkBackup}) {
+  for (auto* part :
+       {checkHosts, checkApplication, checkDatabase, checkRedis, checkServices, checkBackup}) {
     Results some = part(world, instance);
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

@@ -23,6 +23,8 @@ Results checkApplication(ports::World& world, const config::Instance& instance);
 Results checkDatabase(ports::World& world, const config::Instance& instance);
 Results checkRedis(ports::World& world, const config::Instance& instance);
 Results checkServices(ports::World& world, const config::Instance& instance);
+/// Each other host of the instance: whether it can be reached, logged in to, and its files served.
+Results checkHosts(ports::World& world, const config::Instance& instance);
 Results checkBackup(ports::World& world, const config::Instance& instance);
 
 /// PING to the Redis of the tasks queue, through redis-cli.

@@ -53,7 +53,8 @@ Run Engine::run(const Plan& plan, const std::string& reason, const std::string& 
   Hold hold(parts_.world, parts_.store, parts_.scope, plan.id);
   Journal journal = parts_.store.create(plan, parts_.version, reason, task);
   setUnderWay(true);
-  parts_.store.mark(readRun(journal.read()));
+  hold.copy(journal);
+  hold.mark(readRun(journal.read()));
   journal.add("attempt", {{"mode", "run"}, {"version", parts_.version}});
   return carryOn(std::move(journal), hold);
 }
@@ -64,7 +65,8 @@ Run Engine::resume(const Run& run) {
   Hold hold(parts_.world, parts_.store, parts_.scope, run.plan.id);
   Journal journal = parts_.store.journal(run.plan.id);
   setUnderWay(true);
-  parts_.store.mark(run);
+  hold.copy(journal);
+  hold.mark(run);
   if (run.aborting) return takeBack(std::move(journal), hold);
   journal.add("attempt", {{"mode", "resume"}, {"version", parts_.version}});
   return carryOn(std::move(journal), hold);
@@ -80,9 +82,11 @@ Run Engine::abort(const Run& run) {
   refuseForeigner(run);
   compensatingNodes(parts_.registry, run, Purpose::abort);  // refuses before anything is touched
   Hold hold(parts_.world, parts_.store, parts_.scope, run.plan.id);
+  Journal journal = parts_.store.journal(run.plan.id);
   setUnderWay(true);
-  parts_.store.mark(run);
-  return takeBack(parts_.store.journal(run.plan.id), hold);
+  hold.copy(journal);
+  hold.mark(run);
+  return takeBack(std::move(journal), hold);
 }
 
 Runner::Parts Engine::runnerParts(Journal& journal, Hold& hold) {
@@ -97,7 +101,7 @@ Run Engine::carryOn(Journal journal, Hold& hold) {
   } catch (const core::Error& error) {
     fail(std::move(journal), hold, error);
   }
-  return end(journal, "done");
+  return end(journal, hold, "done");
 }
 
 Run Engine::takeBack(Journal journal, Hold& hold) {
@@ -112,14 +116,14 @@ Run Engine::takeBack(Journal journal, Hold& hold) {
                       fmt::format("run {} could not be taken back: {}", run.plan.id, error.what()),
                       error.hint() + (error.hint().empty() ? "" : " ") + wayBack(run.plan.id));
   }
-  return end(journal, "aborted");
+  return end(journal, hold, "aborted");
 }
 
 void Engine::fail(Journal journal, Hold& hold, const core::Error& error) {
   journal.add("failed", {{"kind", core::kindName(error.kind())}, {"message", error.what()}});
   const Run run = readRun(journal.read());
   if (!run.touched()) {
-    end(journal, "failed_unchanged");
+    end(journal, hold, "failed_unchanged");
     throw error;
   }
   if (!run.plan.abort_on_failure) {
@@ -138,11 +142,11 @@ void Engine::fail(Journal journal, Hold& hold, const core::Error& error) {
       error.hint());
 }
 
-Run Engine::end(Journal& journal, const char* outcome) {
+Run Engine::end(Journal& journal, Hold& hold, const char* outcome) {
   journal.add("end", {{"outcome", outcome}});
   Run run = readRun(journal.read());
   setUnderWay(false);
-  parts_.store.unmark(run.plan.instance);
+  hold.unmark();
   return run;
 }
 

@@ -54,7 +54,7 @@ class Engine {
   Run carryOn(Journal journal, Hold& hold);
   Run takeBack(Journal journal, Hold& hold);
   [[noreturn]] void fail(Journal journal, Hold& hold, const core::Error& error);
-  Run end(Journal& journal, const char* outcome);
+  Run end(Journal& journal, Hold& hold, const char* outcome);
   void refuseForeigner(const Run& run) const;
   Runner::Parts runnerParts(Journal& journal, Hold& hold);
 

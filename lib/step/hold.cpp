@@ -22,9 +22,14 @@ std::string inWords(const Marker& marker) {
 }  // namespace
 
 Hold::Hold(ports::World& world, RunStore& store, LockScope scope, std::string run)
-    : world_(world), store_(store), scope_(std::move(scope)), run_(std::move(run)) {
+    : world_(world),
+      store_(store),
+      scope_(std::move(scope)),
+      run_(std::move(run)),
+      others_(scope_.others, scope_.instance, scope_.may_miss) {
   takeFileLock();
   refuseUnfinished(store_, scope_.instance, run_);
+  others_.lock(run_, world_.cancellation);
   takeAdvisoryLock();
 }
 
@@ -77,7 +82,25 @@ std::string Hold::holderInServer() {
                      holder.text(0, "place"), holder.text(0, "since"));
 }
 
+void Hold::mark(const Run& run) {
+  store_.mark(run);
+  others_.mark(run);
+}
+
+void Hold::unmark() {
+  others_.unmark();
+  store_.unmark(scope_.instance);
+}
+
+void Hold::copy(Journal& journal) {
+  const std::string text = journal.text();
+  // What a crash cut off never counted.
+  others_.copyJournal(run_, text.substr(0, text.rfind('\n') + 1));
+  journal.onLine([this](const std::string& line) { others_.copyLine(run_, line); });
+}
+
 void Hold::check() {
+  others_.check();
   if (!session_) return;
   try {
     if (session_->alive()) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "lib/step/others.hpp"
 #include "lib/step/store.hpp"
 
 namespace step {
@@ -17,17 +18,21 @@ struct LockScope {
   std::string instance;
   std::string database;  // of the application, on the server that `connect` reaches
   LockSession connect;
+  std::vector<OtherHost> others{};
+  /// Whether the run may go on without a host that can't be reached.
+  std::function<bool(const std::string& host)> may_miss{};
 };
 
 /// Errors: locked if another run than `own_run` is at work on the instance, or waits unfinished:
 /// who, since when, and the commands that end it. A look, and no lock: for before long work.
 void refuseUnfinished(RunStore& store, const std::string& instance, const std::string& own_run);
 
-/// The right to change an instance, held for one run: a lock on this host, and an advisory lock in
-/// the server. Given back when destroyed, or when the process ends, however.
+/// The right to change an instance, held for one run: a lock on this host and on each other one,
+/// and an advisory lock in the server. Given back when destroyed, or when the process ends,
+/// however.
 class Hold {
  public:
-  /// Takes both without waiting. `run` is the one that may pass an unfinished marker of its own.
+  /// Takes all without waiting. `run` is the one that may pass an unfinished marker of its own.
   /// Errors: locked (another process is at work, or an unfinished run waits: who, since, and the
   /// commands that end it), unreachable.
   Hold(ports::World& world, RunStore& store, LockScope scope, std::string run);
@@ -35,6 +40,13 @@ class Hold {
   /// Called before each step. A lock lost with its session (server restarted) is taken again; if
   /// somebody else has it, Error{locked}.
   void check();
+
+  /// Leaves the marker of an unfinished run on all hosts, and takes it away again.
+  void mark(const Run& run);
+  void unmark();
+  /// From here on the journal has a copy on another host, if there is one. Errors: locked, if the
+  /// run was carried on from elsewhere.
+  void copy(Journal& journal);
 
  private:
   void takeFileLock();
@@ -45,6 +57,7 @@ class Hold {
   RunStore& store_;
   LockScope scope_;
   std::string run_;
+  Others others_;
   std::unique_ptr<ports::FileLock> file_lock_;
   std::unique_ptr<ports::Sql> session_;
 };

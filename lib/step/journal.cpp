@@ -43,9 +43,10 @@ void Journal::add(const std::string& type, core::Json record) {
                   {"host", world_.caller.host},
                   {"pid", world_.caller.pid}};
   line.update(record);
-  world_.files.append(
-      file(), line.dump(-1, ' ', false, core::Json::error_handler_t::replace) + "\n", kFileMode);
+  const std::string text = line.dump(-1, ' ', false, core::Json::error_handler_t::replace) + "\n";
+  world_.files.append(file(), text, kFileMode);
   ++next_;
+  if (seen_) seen_(text);
 }
 
 void Journal::dropCutLine() {
@@ -57,8 +58,10 @@ void Journal::dropCutLine() {
   if (whole != text.size()) world_.files.truncate(file(), whole);
 }
 
+std::string Journal::text() const { return textOf(world_.files, file()); }
+
 std::vector<core::Json> Journal::read() const {
-  const std::string text = textOf(world_.files, file());
+  const std::string text = this->text();
   std::vector<core::Json> records;
   std::size_t at = 0;
   for (std::size_t end = text.find('\n', at); end != std::string::npos; end = text.find('\n', at)) {

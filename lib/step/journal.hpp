@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ class Journal {
   void add(const std::string& type, core::Json record);
   /// All records, oldest first. Errors: not_found, corrupt (a line in the middle is no JSON).
   std::vector<core::Json> read() const;
+  /// As it lies on disk. Errors: not_found.
+  std::string text() const;
+  /// Called with each whole line once it is on disk.
+  void onLine(std::function<void(const std::string& line)> seen) { seen_ = std::move(seen); }
   const std::string& folder() const { return folder_; }
   std::string file() const { return folder_ + "/journal.jsonl"; }
 
@@ -28,6 +33,7 @@ class Journal {
 
   ports::World& world_;
   std::string folder_;
+  std::function<void(const std::string& line)> seen_;
   long next_ = -1;  // sequence number; -1: the file was not looked at yet
 };
 

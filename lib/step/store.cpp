@@ -64,9 +64,7 @@ std::string RunStore::newId() const {
 
 Journal RunStore::create(const Plan& plan, const std::string& version, const std::string& reason,
                          const std::string& task) {
-  makeStateFolder(world_, state_);
-  world_.files.makeFolder(state_ + "/runs", 02750);
-  shareWithGroup(world_, state_ + "/runs");
+  makeRunFolder(plan.id);
   Journal journal(world_, folder(plan.id));
   journal.add("run", {{"format", 1},
                       {"version", version},
@@ -76,6 +74,13 @@ Journal RunStore::create(const Plan& plan, const std::string& version, const std
                       {"task", task},
                       {"plan", toJson(plan)}});
   return journal;
+}
+
+void RunStore::makeRunFolder(const std::string& id) {
+  makeStateFolder(world_, state_);
+  world_.files.makeFolder(state_ + "/runs", 02750);
+  shareWithGroup(world_, state_ + "/runs");
+  world_.files.makeFolder(folder(id), 02750);
 }
 
 Journal RunStore::journal(const std::string& id) const { return {world_, folder(id)}; }

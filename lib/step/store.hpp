@@ -41,6 +41,8 @@ class RunStore {
   Journal journal(const std::string& id) const;
   /// Where the run's journal lies, and what steps keep that only its owner may read.
   std::string folder(const std::string& id) const { return state_ + "/runs/" + id; }
+  /// Makes the folder of a run, for a journal that comes from another host.
+  void makeRunFolder(const std::string& id);
   /// By whole id or by a beginning that fits one run. Errors: not_found (nearest ids), usage
   /// (several fit), corrupt.
   Run find(const std::string& id) const;
