@@ -15,6 +15,7 @@
 #include "lib/adapters/clock.hpp"
 #include "lib/adapters/curl.hpp"
 #include "lib/adapters/disk.hpp"
+#include "lib/adapters/disk_trees.hpp"
 #include "lib/adapters/postgres.hpp"
 #include "lib/adapters/process.hpp"
 #include "lib/adapters/ssh/hosts.hpp"
@@ -126,10 +127,11 @@ int main(int argc, char** argv) {
   adapters::PostgresServer sql(cancellation);
   adapters::CurlHttp http(cancellation);
   adapters::DiskFiles files;
+  adapters::DiskTrees trees(cancellation);
   adapters::SystemClock clock(cancellation);
   adapters::TerminalPrompt prompt(cancellation);
   adapters::SshHosts hosts(remote::carried());
-  ports::World world{shell, sql, http, files, clock, prompt, cancellation, readCaller(start),
-                     &hosts};
+  ports::World world{shell,  sql,   http, files, clock, prompt, cancellation, readCaller(start),
+                     &hosts, &trees};
   return commands::program(world, start, commands::allNouns(), std::cout, std::cerr, armTimeLimit);
 }

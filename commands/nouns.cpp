@@ -6,6 +6,7 @@
 #include "commands/doctor/doctor.hpp"
 #include "commands/init/init.hpp"
 #include "commands/migrations/migrations.hpp"
+#include "commands/permissions/permissions.hpp"
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
 #include "commands/sandbox/sandbox.hpp"
@@ -28,6 +29,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(schemaNoun());
   nouns.push_back(serviceNoun());
   nouns.push_back(sanitizeNoun());
+  nouns.push_back(permissionsNoun());
   nouns.push_back(runNoun());
   nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());

@@ -102,8 +102,9 @@ class Program {
   /// Runs the verb on the real world, or on one that can't be changed.
   int inWorld(const Request& request, out::Output& output) {
     AnsweringPrompt prompt(world_.prompt, world_.files, globals_);
-    ports::World world{world_.shell, world_.sql,          world_.http,   world_.files, world_.clock,
-                       prompt,       world_.cancellation, world_.caller, world_.hosts};
+    ports::World world{world_.shell, world_.sql,  world_.http,         world_.files,
+                       world_.clock, prompt,      world_.cancellation, world_.caller,
+                       world_.hosts, world_.trees};
     std::optional<ports::DryWorld> dry;
     if (globals_.dry_run) dry.emplace(world);
     Context context(dry ? dry->world() : world, globals_, output, around_.state_folder,

@@ -42,6 +42,23 @@ std::optional<Account> lookUp(uid_t uid) {
   });
 }
 
+struct Group {
+  std::string name;
+  gid_t gid = 0;
+};
+
+template <typename Ask>
+std::optional<Group> lookUpGroup(const std::string& which, Ask ask) {
+  std::vector<char> room(4096);
+  group entry{};
+  group* found = nullptr;
+  int error = 0;
+  while ((error = ask(&entry, room, &found)) == ERANGE) room.resize(room.size() * 2);
+  if (error != 0 && !meansNobody(error)) throw trouble("can't look up group " + which, error);
+  if (found == nullptr) return std::nullopt;
+  return Group{found->gr_name, found->gr_gid};
+}
+
 /// The plain system calls change one thread; the C library's functions change all of them, which
 /// would let another thread's work fail in between.
 long setEffective(long call, unsigned id) { return syscall(call, -1, id, -1); }
@@ -76,15 +93,10 @@ Account ownAccount() {
 }
 
 gid_t groupNamed(const std::string& name) {
-  std::vector<char> room(4096);
-  group entry{};
-  group* found = nullptr;
-  int error = 0;
-  while ((error = getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found)) == ERANGE) {
-    room.resize(room.size() * 2);
-  }
-  if (found != nullptr) return entry.gr_gid;
-  if (error != 0 && !meansNobody(error)) throw trouble("can't look up group " + name, error);
+  const auto found = lookUpGroup(name, [&](group* entry, std::vector<char>& room, group** result) {
+    return getgrnam_r(name.c_str(), entry, room.data(), room.size(), result);
+  });
+  if (found) return found->gid;
   throw core::Error(core::Kind::not_found, "no group " + name + " on this host",
                     "List the groups with `getent group`.");
 }
@@ -95,17 +107,11 @@ std::string accountName(uid_t uid) {
 }
 
 std::string groupName(gid_t gid) {
-  std::vector<char> room(4096);
-  group entry{};
-  group* found = nullptr;
-  int error = 0;
-  while ((error = getgrgid_r(gid, &entry, room.data(), room.size(), &found)) == ERANGE) {
-    room.resize(room.size() * 2);
-  }
-  if (error != 0 && !meansNobody(error)) {
-    throw trouble("can't look up group " + std::to_string(gid), error);
-  }
-  return found == nullptr ? "" : found->gr_name;
+  const auto found =
+      lookUpGroup(std::to_string(gid), [&](group* entry, std::vector<char>& room, group** result) {
+        return getgrgid_r(gid, entry, room.data(), room.size(), result);
+      });
+  return found ? found->name : "";
 }
 
 BorrowedIdentity::BorrowedIdentity(const Account& account) : uid_(geteuid()), gid_(getegid()) {

@@ -1,32 +1,14 @@
 #include <fmt/format.h>
 
+#include "lib/config/table_file.hpp"
 #include "lib/config/read.hpp"
-#include "lib/core/text.hpp"
 
 namespace config {
-namespace {
-
-toml::table syntax(const std::string& text, const std::string& file) {
-  try {
-    return toml::parse(text, file);
-  } catch (const toml::parse_error& error) {
-    Complaints complaints(file);
-    complaints.add(error.source().begin.line,
-                   fmt::format("not TOML at column {}: {}", error.source().begin.column,
-                               core::printable(error.description())));
-    complaints.raise();
-    throw;
-  }
-}
-
-}  // namespace
-
 Config parse(const std::string& text, const std::string& file) {
   Config config;
   config.file = file;
-  const toml::table document = syntax(text, file);
-  Complaints complaints(file);
-  Table top(document, "", 1, complaints, config.origins);
+  TableFile document(text, file, config.origins);
+  Table top = document.top();
   top.require("format", "format = 1");
   if (const int format = top.number("format", 1, 1, 1000); format > 1) {
     top.complain("format",
@@ -44,7 +26,7 @@ Config parse(const std::string& text, const std::string& file) {
     instances->finish();
   }
   top.finish();
-  complaints.raise();
+  document.raise();
   return config;
 }
 

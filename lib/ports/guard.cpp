@@ -128,6 +128,33 @@ class DryHosts : public Hosts {
   World& real_;
 };
 
+class DryTrees : public Trees {
+ public:
+  explicit DryTrees(Trees& inner) : inner_(inner) {}
+  void walk(const std::string& root, TreeVisitor& visitor) override { inner_.walk(root, visitor); }
+  std::optional<Attributes> attributes(const std::string& path) override {
+    return inner_.attributes(path);
+  }
+  std::optional<Identity> account(const std::string& name) override { return inner_.account(name); }
+  std::optional<unsigned> group(const std::string& name) override { return inner_.group(name); }
+  std::string accountName(unsigned uid) override { return inner_.accountName(uid); }
+  std::string groupName(unsigned gid) override { return inner_.groupName(gid); }
+  std::vector<AccessAnswer> access(const Identity& who, int inside,
+                                   const std::vector<AccessQuestion>& questions) override {
+    return inner_.access(who, inside, questions);
+  }
+  WriteTrial tryWrite(const Identity&, int, const std::string& folder) override {
+    mutation(folder);
+  }
+  std::vector<Changed> change(const std::string& root,
+                              const std::vector<AttributeChange>&) override {
+    mutation(root);
+  }
+
+ private:
+  Trees& inner_;
+};
+
 }  // namespace
 
 DryWorld::DryWorld(World& real)
@@ -136,8 +163,9 @@ DryWorld::DryWorld(World& real)
       http_(std::make_unique<DryHttp>(real.http)),
       files_(std::make_unique<DryFiles>(real.files)),
       hosts_(real.hosts != nullptr ? std::make_unique<DryHosts>(real) : nullptr),
-      world_{*shell_,           *sql_,       *http_,      *files_, real.clock, real.prompt,
-             real.cancellation, real.caller, hosts_.get()} {}
+      trees_(real.trees != nullptr ? std::make_unique<DryTrees>(*real.trees) : nullptr),
+      world_{*shell_,           *sql_,       *http_,       *files_,     real.clock, real.prompt,
+             real.cancellation, real.caller, hosts_.get(), trees_.get()} {}
 
 DryWorld::~DryWorld() = default;
 

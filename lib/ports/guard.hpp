@@ -20,6 +20,7 @@ class DryWorld {
   std::unique_ptr<Http> http_;
   std::unique_ptr<Files> files_;
   std::unique_ptr<Hosts> hosts_;
+  std::unique_ptr<Trees> trees_;
   World world_;
 };
 

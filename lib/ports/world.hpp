@@ -12,6 +12,7 @@
 #include "lib/ports/prompt.hpp"
 #include "lib/ports/shell.hpp"
 #include "lib/ports/sql.hpp"
+#include "lib/ports/trees.hpp"
 
 namespace ports {
 
@@ -46,6 +47,10 @@ struct World {
   core::Cancellation& cancellation;
   Caller caller;
   Hosts* hosts = nullptr;  // null only where a test needs none
+  Trees* trees = nullptr;  // null for another host: none can be had there
+
+  /// Errors: undetermined for another host.
+  Trees& itsTrees() const;
 };
 
 }  // namespace ports

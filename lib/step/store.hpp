@@ -56,6 +56,9 @@ class RunStore {
   /// Exclusive for one process on this host; nothing if another one holds it.
   std::unique_ptr<ports::FileLock> lock(const std::string& instance);
 
+  /// Where a run's journal lies, and what its steps keep beside it.
+  std::string runFolder(const std::string& id) const { return state_ + "/runs/" + id; }
+
  private:
   bool hasEnded(const std::string& id) const;
   std::string instanceFolder(const std::string& instance) const;

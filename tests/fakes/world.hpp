@@ -8,6 +8,7 @@
 #include "tests/fakes/prompt.hpp"
 #include "tests/fakes/shell.hpp"
 #include "tests/fakes/sql.hpp"
+#include "tests/fakes/trees.hpp"
 
 namespace fakes {
 
@@ -20,6 +21,7 @@ struct FakeWorld {
   FakeHttp http{cancellation};
   FakeClock clock{cancellation};
   MemFiles files{clock};
+  FakeTrees trees;
   FakePrompt prompt{cancellation};
   FakeHosts hosts{cancellation, clock};
 
@@ -35,7 +37,8 @@ struct FakeWorld {
       prompt,
       cancellation,
       {.person = "ada", .account = "root", .host = "app1.example", .uid = 0, .pid = 4711},
-      &hosts};
+      &hosts,
+      &trees};
 };
 
 }  // namespace fakes
