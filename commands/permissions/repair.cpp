@@ -41,8 +41,8 @@ step::Plan planFor(Context& context, Operation& operation,
   for (const std::string& root : survey.expectations.roots()) {
     if (!context.world().itsTrees().attributes(root) || !changesBelow(survey.expectations, root))
       continue;
-    const std::string list = fmt::format(
-        "{}/changes-{}.jsonl", operation.store().runFolder(plan.id), plan.steps.size() + 1);
+    const std::string list = fmt::format("{}/changes-{}.jsonl", operation.store().folder(plan.id),
+                                         plan.steps.size() + 1);
     plan.steps.push_back(permissions::repairStep(root, survey.expectations, list));
   }
   if (plan.steps.empty()) {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "lib/config/table_file.hpp"
 #include "lib/config/read.hpp"
+#include "lib/config/table_file.hpp"
 
 namespace config {
 Config parse(const std::string& text, const std::string& file) {

@@ -18,7 +18,8 @@ namespace config {
 class TableFile {
  public:
   /// Errors: configuration for what is no TOML.
-  TableFile(const std::string& text, const std::string& file) : TableFile(text, file, own_origins_) {}
+  TableFile(const std::string& text, const std::string& file)
+      : TableFile(text, file, own_origins_) {}
   /// Notes in `origins` where each value comes from.
   TableFile(const std::string& text, const std::string& file, Origins& origins);
   TableFile(const TableFile&) = delete;
