@@ -50,6 +50,20 @@ core::CheckResult fitOfKept(Context& context, Operation& operation, const step::
                                           .setFolder(newest.plan.facts.at("set"))));
 }
 
+/// What an undo that puts another database in place looks at; one of files alone does not.
+void addDatabaseChecks(Context& context, Operation& operation, const step::Run& newest,
+                       Execution& execution) {
+  const core::CheckResult fit = fitOfKept(context, operation, newest);
+  if (fit.outcome == core::Outcome::fail && !context.accepted("migrations-differ")) {
+    throw restore::misfit(fit);
+  }
+  restore::examineUndone(
+      execution.plan.steps, swappedPair(newest).kept_oid,
+      comesFromSet(newest) ? newest.plan.facts.at("set").get<std::string>() : "");
+  execution.introduction += checks::text({fit}, false);
+  execution.facts["migrations"] = checks::toJson(fit);
+}
+
 int undoRestore(Context& context, const RestoreUndoOptions&) {
   const config::Instance& instance = context.instance(Need::change);
   Operation operation(context, instance);
@@ -58,19 +72,12 @@ int undoRestore(Context& context, const RestoreUndoOptions&) {
   requireTrustedRuns(context, newest.plan.id);
   Execution execution;
   execution.plan = operation.engine().undoPlan(newest);
-  const core::CheckResult fit = fitOfKept(context, operation, newest);
-  if (fit.outcome == core::Outcome::fail && !context.accepted("migrations-differ")) {
-    throw restore::misfit(fit);
-  }
-  restore::examineUndone(
-      execution.plan.steps, swappedPair(newest).kept_oid,
-      comesFromSet(newest) ? newest.plan.facts.at("set").get<std::string>() : "");
   execution.asks = Asks::name;
   execution.report = swapReport;
   const restore::WrittenSince written = restore::writtenSince(
       {context.world(), instance}, swappedIn(newest), context.out().progress());
-  execution.introduction = restore::inWords(written) + checks::text({fit}, false);
-  execution.facts["migrations"] = checks::toJson(fit);
+  execution.introduction = restore::inWords(written);
+  if (!swappedPair(newest).live.empty()) addDatabaseChecks(context, operation, newest, execution);
   execution.facts["written_since"] = restore::toJson(written);
   return execute(context, operation, execution);
 }
