@@ -57,6 +57,11 @@ class RemoteProcess : public ports::Process {
     const std::string end = takeEnd(outcome.err, mark_);
     const Answer answer = answered(outcome);
     if (answer.error) throw *answer.error;
+    if (core::trim(end) == "password") {
+      throw core::Error(core::Kind::denied,
+                        fmt::format("sudo on {} did not take the password", name()),
+                        "Try again with the right one.");
+    }
     const auto told = endOf(end);
     if (!told) throw lost();
     outcome.status = told->status;

@@ -96,10 +96,8 @@ std::string becomeAccount(const ports::Command& command, const Opening& opening)
   if (!other && !(command.mutates && may)) return {};
   const std::string user = remoteWord(other ? command.user : "root");
   const std::string sudo =
-      may ? fmt::format("command -v sudo >/dev/null || {}; {}set -- sudo -n{} -u {} -- \"$@\"",
-                        giveUp(opening.mark, "nosudo"),
-                        lend(opening.password, giveUp(opening.mark, "password")),
-                        keptNames(command), user)
+      may ? fmt::format("command -v sudo >/dev/null || {}; set -- sudo -n{} -u {} -- \"$@\"",
+                        giveUp(opening.mark, "nosudo"), keptNames(command), user)
           : giveUp(opening.mark, "account");
   return fmt::format(
       "id -u {0} >/dev/null 2>&1 || {1}; if [ \"$(id -un)\" = {0} ]; then :; elif [ \"$(id -u)\" = "
@@ -107,6 +105,21 @@ std::string becomeAccount(const ports::Command& command, const Opening& opening)
       "]; then g=$(id -g {0}); HOME=$(getent passwd {0} | cut -d: -f6); set -- setpriv --reuid={0} "
       "--regid=\"$g\" --init-groups -- \"$@\"; else {2}; fi; ",
       user, giveUp(opening.mark, "nobody"), sudo);
+}
+
+/// sudo remembers a password for the children of one process, where there is no terminal (sudo 1.9,
+/// timestamp_type): so the shell that gives it is the one that starts the program.
+std::string runAndTell(const Opening& opening) {
+  const bool lends = !opening.password.empty();
+  const char* first = lends ? "[ \"$(id -u)\" = 0 ] || sudo -S -p \"\" -v <&5 2>/dev/null || { "
+                              "echo password; exit; }; "
+                            : "";
+  const std::string giver =
+      lends ? "printf '%s\\n' " + remoteWord(opening.password.reveal()) + " | " : "";
+  return fmt::format(
+      "exec 3>&1 4>&2 6<&0; e=$({}exec /bin/sh -c '{}( exec \"$@\" 3>&- 4>&- 5<&- 6<&- ) >&3 2>&4; "
+      "echo \" $?\"' sh \"$@\" 2>&1 5<&0 0<&6); printf '\\n%s end %s\\n' {} \"$e\" >&4",
+      giver, first, opening.mark);
 }
 
 core::Error denied(const std::string& what, const std::string& hint) {
@@ -152,10 +165,7 @@ std::string openingOf(const ports::Command& command, const Opening& opening) {
   text += "set -- " + words(command.argv) + "; ";
   text += becomeAccount(command, opening);
   text += fmt::format("echo {0} run $$; echo {0} >&2; ", mark);
-  text += fmt::format(
-      "exec 3>&1 4>&2; e=$(exec /bin/sh -c '( exec \"$@\" 3>&- 4>&- ) >&3 2>&4; echo \" $?\"' sh "
-      "\"$@\" 2>&1); printf '\\n%s end %s\\n' {} \"$e\" >&4",
-      mark);
+  text += runAndTell(opening);
   return text + "\n";
 }
 
@@ -208,10 +218,6 @@ Answer answerOf(const std::string& said, const ports::Command& command, const st
     return {0, denied(fmt::format("can't run {} as account {} on {}: it has no sudo", program, user,
                                   host),
                       "Install sudo there, or log in as root.")};
-  }
-  if (said == "password") {
-    return {0, denied(fmt::format("sudo on {} did not take the password", host),
-                      "Try again with the right one.")};
   }
   return {0,
           core::Error(core::Kind::unexpected, fmt::format("{} gave no answer that sotctl knows: {}",
