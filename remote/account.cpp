@@ -79,4 +79,12 @@ std::string accountName(uid_t uid) {
   return known[uid] = fields.empty() ? "" : fields[0];
 }
 
+std::string groupName(gid_t gid) {
+  static std::map<gid_t, std::string> known;
+  const auto found = known.find(gid);
+  if (found != known.end()) return found->second;
+  const auto fields = entry("group", std::to_string(gid));
+  return known[gid] = fields.empty() ? "" : fields[0];
+}
+
 }  // namespace adapters

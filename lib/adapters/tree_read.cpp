@@ -14,7 +14,7 @@ namespace adapters {
 namespace {
 
 void fill(Entry& entry, const struct stat& seen) {
-  fill(entry.attributes, seen);
+  adapters::fill(entry.attributes, seen);
   entry.attributes.access_acl.clear();
   entry.attributes.default_acl.clear();
   entry.device = seen.st_dev;
