@@ -1,6 +1,6 @@
 #include "lib/migrations/path.hpp"
 
-#include <chrono>
+#include <ctime>
 
 #include "lib/migrations/hazard.hpp"
 #include "tests/catch.hpp"
@@ -118,12 +118,11 @@ TEST_CASE("every release reaches the next one in one step, but for the known one
   }
 }
 
-TEST_CASE("a path between any two releases is found in a tenth of a second") {
-  const auto start = std::chrono::steady_clock::now();
+TEST_CASE("a path over all releases takes little time") {
+  // Time of the processor, so that a busy machine fails nobody.
+  const std::clock_t start = std::clock();
   for (int i = 0; i < 5; ++i) path("2.0.0", "4.6.8");
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  // Five in the time of twenty: a test must not fail because the machine is busy.
-  CHECK(taken.count() < 2.0);
+  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 5 * 0.4);
 }
 
 TEST_CASE("what is too old beside the code fails, and no stop is looked for") {
