@@ -4,6 +4,7 @@
 
 #include "lib/application/installation.hpp"
 #include "lib/backup/store.hpp"
+#include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/doctor/outcome.hpp"
 #include "lib/service/hold.hpp"
@@ -140,14 +141,19 @@ void lookAtRuns(ports::World& world, const config::Instance& instance,
 void lookAtHold(ports::World& world, const config::Instance& instance,
                 const std::string& state_folder, Overview& to) {
   to.facts["hold"] = nullptr;
-  std::optional<service::HoldRecord> hold;
-  for (const std::string& state : {state_folder, std::string(kSystemState)}) {
-    if (!hold) hold = service::readHold(world.files, service::holdFile(state, instance.name));
+  try {
+    std::optional<service::HoldRecord> hold;
+    for (const std::string& state : {state_folder, std::string(kSystemState)}) {
+      if (!hold) hold = service::readHold(world.files, service::holdFile(state, instance.name));
+    }
+    if (!hold) return;
+    to.facts["hold"] = service::toJson(*hold);
+    to.lines.push_back(doctor::warned("hold", "hold", service::inWords(*hold),
+                                      "`sotctl service release` starts what it stopped."));
+  } catch (const core::Error& error) {
+    // Where the runs can't be looked at either, one line says so.
+    if (error.kind() != core::Kind::denied) throw;
   }
-  if (!hold) return;
-  to.facts["hold"] = service::toJson(*hold);
-  to.lines.push_back(doctor::warned("hold", "hold", service::inWords(*hold),
-                                    "`sotctl service release` starts what it stopped."));
 }
 
 Overview look(ports::World& world, const config::Instance& instance,
