@@ -5,7 +5,7 @@ namespace {
 
 int abortRun(Context& context, const RunOptions& options) {
   const step::Run run = actedOn(context, options.id);
-  Operation operation(context, context.named(run.plan.instance));
+  Operation operation(context, context.named(run.plan.instance), locksOf(run));
   if (run.outcome == step::RunOutcome::aborted) {
     core::Json document = runDocument(run);
     document["changed"] = false;

@@ -7,7 +7,7 @@ namespace {
 
 int resumeRun(Context& context, const RunOptions& options) {
   const step::Run run = actedOn(context, options.id);
-  Operation operation(context, context.named(run.plan.instance));
+  Operation operation(context, context.named(run.plan.instance), locksOf(run));
   if (run.outcome != step::RunOutcome::unfinished) {
     core::Json document = runDocument(run);
     document["changed"] = false;

@@ -42,4 +42,9 @@ config::Instance instanceOf(Context& context, const step::Run& run) {
   }
 }
 
+Operation::Locks locksOf(const step::Run& run) {
+  return run.plan.facts.value("locks", std::string()) == "host" ? Operation::Locks::host
+                                                                : Operation::Locks::everywhere;
+}
+
 }  // namespace commands

@@ -5,7 +5,7 @@ namespace {
 
 int undoRun(Context& context, const RunOptions& options) {
   const step::Run run = actedOn(context, options.id);
-  Operation operation(context, context.named(run.plan.instance));
+  Operation operation(context, context.named(run.plan.instance), locksOf(run));
   Execution execution;
   execution.plan = operation.engine().undoPlan(run);
   execution.asks = Asks::name;

@@ -233,6 +233,7 @@ int runRestart(Context& context, const ServiceRestartOptions& options) {
   restart.files = replacements(context, options, execution.plan.id);
   execution.plan.verb = "service restart";
   execution.plan.instance = instance.name;
+  execution.plan.facts = {{"locks", "host"}};
   auto all = restart.dependencies;
   all.insert(all.end(), restart.users.begin(), restart.users.end());
   execution.plan.title = "restart " + core::join(all, ", ");

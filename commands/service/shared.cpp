@@ -29,8 +29,22 @@ std::vector<const config::ServiceSettings*> chosen(ports::World& world,
 }
 
 std::optional<service::HoldRecord> holdOn(Context& context, const config::Instance& instance) {
-  return service::readHold(context.world().files,
-                           service::holdFile(context.stateFolder(), instance.name));
+  for (const auto& state : stateFolders(context)) {
+    try {
+      auto hold = service::readHold(context.world().files, service::holdFile(state, instance.name));
+      if (hold) return hold;
+    } catch (const core::Error& error) {
+      if (error.kind() != core::Kind::denied) throw;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> stateFolders(Context& context) {
+  constexpr const char* kSystemState = "/var/lib/sotctl";
+  std::vector<std::string> all{context.stateFolder()};
+  if (all.front() != kSystemState) all.emplace_back(kSystemState);
+  return all;
 }
 
 void refuseHeld(Context& context, const config::Instance& instance,

@@ -15,7 +15,11 @@ std::vector<const config::ServiceSettings*> chosen(ports::World& world,
                                                    const config::Instance& instance,
                                                    const std::vector<std::string>& names);
 
-/// The hold on an instance. Errors: corrupt, denied.
+/// Where runs, markers and holds may be: an ordinary user's are elsewhere, and those that matter on
+/// a host are root's.
+std::vector<std::string> stateFolders(Context& context);
+
+/// The hold on an instance, as far as it may be seen. Errors: corrupt.
 std::optional<service::HoldRecord> holdOn(Context& context, const config::Instance& instance);
 
 /// Services that a hold stopped must not be started by another verb. Errors: refused (id "held"),

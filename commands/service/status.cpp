@@ -25,7 +25,14 @@ void bind(Arguments& arguments, ServiceStatusOptions& options) {
 /// Of the run that stopped services and died.
 void warnOfUnfinished(Context& context, const config::Instance& instance,
                       std::vector<core::CheckResult>& lines) {
-  const auto marker = step::RunStore(context.world(), context.stateFolder()).marker(instance.name);
+  std::optional<step::Marker> marker;
+  for (const auto& state : service_shared::stateFolders(context)) {
+    try {
+      if (!marker) marker = step::RunStore(context.world(), state).marker(instance.name);
+    } catch (const core::Error& error) {
+      if (error.kind() != core::Kind::denied) throw;
+    }
+  }
   if (!marker) return;
   lines.push_back(
       {"run",

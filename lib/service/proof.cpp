@@ -21,6 +21,7 @@ using core::Outcome;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kShownLines = 5;
+constexpr int kLastLines = 30;
 constexpr auto kLook = 50ms;
 
 CheckResult line(const char* id, const config::ServiceSettings& service, Outcome outcome,
@@ -59,8 +60,9 @@ CheckResult registered(const Environment& environment, const config::ServiceSett
 CheckResult cleanLog(const Environment& environment, const config::ServiceSettings& service,
                      const Details& details, const Before& before) {
   const auto place = before.places.find(service.name);
-  const auto range = sinceStart(
+  auto range = sinceStart(
       details.state, place == before.places.end() ? std::nullopt : std::optional(place->second));
+  if (details.state.running != Running::yes) range.newest = kLastLines;  // of whatever start it was
   std::vector<std::string> errors;
   try {
     for (const auto& one : readLog(environment.world, service, range)) {
@@ -74,9 +76,8 @@ CheckResult cleanLog(const Environment& environment, const config::ServiceSettin
   std::string words =
       core::plural(static_cast<std::int64_t>(errors.size()), "error line", "error lines") +
       " since the start";
-  for (std::size_t i = 0; i < errors.size() && i < kShownLines; ++i) {
-    words += "\n" + errors[i].substr(0, 300);
-  }
+  const std::size_t from = errors.size() > kShownLines ? errors.size() - kShownLines : 0;
+  for (std::size_t i = from; i < errors.size(); ++i) words += "\n" + errors[i].substr(0, 300);
   return line("log", service, Outcome::fail, words, {},
               fmt::format("`sotctl service logs {} --since-restart` shows all.", service.name));
 }

@@ -88,7 +88,8 @@ void ServicesStopped::measure(core::Progress& progress) {
   if (!meter_) return;
   if (!environment_.instance.probes.empty()) {
     try {
-      waitHealthy(environment_.world, environment_.instance, kServeLimit, progress);
+      waitHealthy(environment_.world, environment_.instance,
+                  std::min<core::Duration>(limit_, kServeLimit), progress);
     } catch (const core::Error& error) {
       if (error.kind() != core::Kind::timed_out) throw;
       progress.say(error.what());

@@ -41,8 +41,8 @@ TEST_CASE("unknown kinds and arguments are refused with the nearest names") {
       return std::string(error.what()) + " " + error.hint();
     }
   };
-  CHECK_THAT(hintOf("prot", core::Json::object()), Contains("Did you mean port?"));
-  CHECK_THAT(hintOf("port", {{"prot", 1}}), Contains("Did you mean port?"));
+  CHECK_THAT(hintOf("ports", core::Json::object()), Contains("Did you mean port?"));
+  CHECK_THAT(hintOf("port", {{"ports", 1}}), Contains("Did you mean port?"));
   CHECK_THAT(hintOf("port", core::Json::object()), Contains("needs port"));
 }
 
