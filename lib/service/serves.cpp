@@ -20,8 +20,10 @@ core::CheckResult databaseServes(ports::World& world, const config::Instance& in
   core::CheckResult result{"serves", "service " + service.name, Outcome::pass, {}, "answers", {}};
   // The port of a container's database is often published to nobody.
   if (service.manager == config::ServiceManager::compose) {
-    const auto outcome =
-        world.shell.run(insideContainer(world, service, {"pg_isready", "-t", "3"}));
+    const auto outcome = world.shell.run(
+        insideContainer(world, service,
+                        {"pg_isready", "-t", "3", "-U", instance.database.application.user, "-d",
+                         instance.database.name}));
     result.found = core::trim(outcome.out.empty() ? outcome.err : outcome.out);
     result.outcome = outcome.ok() ? Outcome::pass : Outcome::fail;
     return result;

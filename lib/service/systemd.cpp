@@ -151,6 +151,17 @@ class SystemdManager : public Manager {
     return details;
   }
 
+  /// A unit that failed before it ran into its start limit keeps the first reason as its Result
+  /// (systemd 252): that no start works any more stands in the journal alone.
+  void compareFiles(const config::ServiceSettings& service, Details& details) override {
+    if (!details.state.words.starts_with("unit is failed") || details.start_limit_hit) return;
+    const auto outcome = world_.shell.run({.argv = {"journalctl", "--no-pager", "--output=cat",
+                                                    "--lines=3", "--unit=" + service.unit},
+                                           .limit = 10s,
+                                           .mutates = false});
+    details.start_limit_hit = outcome.out.find("repeated too quickly") != std::string::npos;
+  }
+
   void start(const config::ServiceSettings& service, core::Duration limit) override {
     change(service, "start", Running::yes, limit);
   }

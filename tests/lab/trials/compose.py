@@ -8,7 +8,7 @@ from engine import IMAGE, Engine, missing
 from host import Failure, expect, wait_for
 
 SURE = ("--yes", "--confirm", "nb", "--reason", "lab")
-QUICK = ("--settle", "1s", "--drain", "0s", "--limit", "30s")
+QUICK = ("--settle", "1s", "--drain", "0s")
 PORT = 18437
 
 COMPOSE = f"""version: "3.4"
