@@ -18,7 +18,7 @@ struct Bench {
     err.str("");
     start.words = std::move(words);
     start.home = "/root";
-    fakes.world().caller.folder = "/work";
+    fakes.world().caller.folder = "/srv/upgrade";
     return commands::program(fakes.world(), start, {commands::migrationsNoun()}, out, err,
                              [](core::Duration) {});
   }
@@ -67,17 +67,17 @@ TEST_CASE("migrations path refuses what is no release, tree or dump") {
   CHECK(bench.run({"migrations", "path", "--from", "4.0.4", "--to", "4.1.0"}) == 4);
   CHECK_THAT(bench.err.str(), Contains("Near it: 4.0.11"));
   CHECK(bench.run({"migrations", "path", "--from", "nothing", "--to", "4.1.0"}) == 4);
-  bench.fakes.files.putFolder("/work/empty");
+  bench.fakes.files.putFolder("/srv/upgrade/empty");
   CHECK(bench.run({"migrations", "path", "--from", "4.0.0", "--to", "empty"}) == 4);
 }
 
 TEST_CASE("migrations path takes trees and lists of rows, and packages that it can't judge") {
   Bench bench;
-  putTree(bench.fakes.files, "/work/tree");
-  bench.fakes.files.put("/work/rows", "dcim.0001_a\n");
+  putTree(bench.fakes.files, "/srv/upgrade/tree");
+  bench.fakes.files.put("/srv/upgrade/rows", "dcim.0001_a\n");
   CHECK(bench.run({"migrations", "path", "--from", "rows", "--to", "./tree", "-o", "json"}) == 0);
   CHECK(bench.json()["direct"]["pending"] == core::Json({"dcim.0002_b", "ipam.0001_x"}));
-  bench.fakes.files.put("/work/local.txt", "# plugins\nnetbox_BGP==0.12.1\n-r other\n");
+  bench.fakes.files.put("/srv/upgrade/local.txt", "# plugins\nnetbox_BGP==0.12.1\n-r other\n");
   CHECK(bench.run({"migrations", "path", "--from", "rows", "--to", "tree", "--requirements",
                    "local.txt"}) == 13);
   CHECK_THAT(bench.out.str(), Contains("could not determine: netbox-bgp 0.12.1: its migrations"));
@@ -85,12 +85,13 @@ TEST_CASE("migrations path takes trees and lists of rows, and packages that it c
 
 TEST_CASE("migrations list shows what is not simply applied, and compares with showmigrations") {
   Bench bench;
-  putTree(bench.fakes.files, "/work/tree");
-  bench.fakes.files.put("/work/rows", "dcim.0001_a\ndcim.0001_old\n");
+  putTree(bench.fakes.files, "/srv/upgrade/tree");
+  bench.fakes.files.put("/srv/upgrade/rows", "dcim.0001_a\ndcim.0001_old\n");
   bench.run({"migrations", "list", "--source", "tree", "--applied", "rows"});
   CHECK_THAT(bench.out.str(),
              Contains("dcim.0002_b") && !Contains("dcim.0001_a ") && Contains("unapplied"));
-  bench.fakes.files.put("/work/shown", "[X]  dcim.0001_a\n[X]  dcim.0002_b\n[ ]  ipam.0001_x\n");
+  bench.fakes.files.put("/srv/upgrade/shown",
+                        "[X]  dcim.0001_a\n[X]  dcim.0002_b\n[ ]  ipam.0001_x\n");
   CHECK(bench.run({"migrations", "list", "--source", "tree", "--applied", "rows",
                    "--showmigrations", "shown"}) == 10);
   CHECK_THAT(bench.out.str(),
@@ -102,11 +103,11 @@ TEST_CASE("migrations list shows what is not simply applied, and compares with s
 
 TEST_CASE("migrations squash prints the calls, from a plan and from code") {
   Bench bench;
-  bench.fakes.files.put("/work/plan.txt",
+  bench.fakes.files.put("/srv/upgrade/plan.txt",
                         "[X] dcim.0001_a\n[X] auth.0001_x\n[ ] dcim.0002_b\n[ ] ipam.0001_x\n");
   CHECK(bench.run({"migrations", "squash", "--plan", "plan.txt", "--apps", "dcim,ipam"}) == 0);
   CHECK_THAT(bench.out.str(), Contains("manage.py squashmigrations dcim 0001 0002"));
-  putTree(bench.fakes.files, "/work/tree");
+  putTree(bench.fakes.files, "/srv/upgrade/tree");
   CHECK(bench.run({"migrations", "squash", "--source", "tree", "-o", "json"}) == 0);
   const auto squash = bench.json()["squash"];
   REQUIRE(squash.size() == 1);
@@ -121,7 +122,7 @@ TEST_CASE("migrations squash prints the calls, from a plan and from code") {
   CHECK(bench.run({"migrations", "squash", "--source", "tree", "--minimal"}) == 0);
   CHECK_THAT(bench.out.str(), Contains("2 nodes, 1 of them squash files"));
   CHECK(bench.run({"migrations", "squash", "--plan", "plan.txt", "--minimal"}) == 2);
-  bench.fakes.files.put("/work/plan.txt", "[X] dcim.0001_a\nrubbish here\n");
+  bench.fakes.files.put("/srv/upgrade/plan.txt", "[X] dcim.0001_a\nrubbish here\n");
   CHECK(bench.run({"migrations", "squash", "--plan", "plan.txt"}) == 11);
-  CHECK_THAT(bench.err.str(), Contains("/work/plan.txt:2"));
+  CHECK_THAT(bench.err.str(), Contains("/srv/upgrade/plan.txt:2"));
 }
