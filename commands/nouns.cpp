@@ -10,9 +10,9 @@
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
 #include "commands/sandbox/sandbox.hpp"
+#include "commands/sanitize/sanitize.hpp"
 #include "commands/schema/schema.hpp"
 #include "commands/service/service.hpp"
-#include "commands/sanitize/sanitize.hpp"
 #include "commands/status/status.hpp"
 
 namespace commands {

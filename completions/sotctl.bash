@@ -32,8 +32,10 @@ _sotctl() {
     "init  --name") return ;;
     "init  --root") files=yes ;;
     "init  --environment") words="production staging development" ;;
+    "doctor  --sudoers") return ;;
     "backup create --description") return ;;
     "backup create --if-older-than") return ;;
+    "backup create --with") return ;;
     "backup create -j" | "backup create --jobs") return ;;
     "backup show --before") return ;;
     "backup verify --before") return ;;
@@ -49,7 +51,9 @@ _sotctl() {
     "backup report --max-gap") return ;;
     "backup report --within") return ;;
     "restore plan --before") return ;;
+    "restore plan --with") return ;;
     "restore run --before") return ;;
+    "restore run --with") return ;;
     "migrations list --source") return ;;
     "migrations list --applied") return ;;
     "migrations list --product") words="netbox nautobot" ;;
@@ -81,6 +85,45 @@ _sotctl() {
     "service start --limit") return ;;
     "service start --restart-policy") words="always unless-stopped on-failure no" ;;
     "service logs --lines") return ;;
+    "sanitize dump --to") return ;;
+    "sanitize dump --product") return ;;
+    "sanitize dump --rules") files=yes ;;
+    "sanitize dump --outbound") words="off keep" ;;
+    "sanitize dump --database") return ;;
+    "sanitize dump --key-file") files=yes ;;
+    "sanitize dump -j" | "sanitize dump --jobs") return ;;
+    "sanitize dump --report") files=yes ;;
+    "sanitize dump --login") return ;;
+    "sanitize dump --password-file") files=yes ;;
+    "sanitize dump --without") words="changelog" ;;
+    "sanitize dump --unknown-columns") words="refuse empty" ;;
+    "sanitize dump --large-objects") words="drop keep" ;;
+    "sanitize scan --original") return ;;
+    "sanitize scan --sanitized") return ;;
+    "sanitize scan --database") return ;;
+    "sanitize scan --product") return ;;
+    "sanitize scan --rules") files=yes ;;
+    "sanitize scan --key-file") files=yes ;;
+    "sanitize scan -j" | "sanitize scan --jobs") return ;;
+    "sanitize coverage --product") return ;;
+    "sanitize coverage --rules") files=yes ;;
+    "sanitize coverage --outbound") words="off keep" ;;
+    "sanitize coverage --database") return ;;
+    "sanitize rules --product") return ;;
+    "permissions audit --policy") files=yes ;;
+    "permissions audit --path") files=yes ;;
+    "permissions audit --user") return ;;
+    "permissions audit --group") return ;;
+    "permissions audit --dir-mode") return ;;
+    "permissions audit --file-mode") return ;;
+    "permissions explain --as") return ;;
+    "permissions explain --rights") words="r w x rw rx wx rwx" ;;
+    "permissions repair --policy") files=yes ;;
+    "permissions repair --path") files=yes ;;
+    "permissions repair --user") return ;;
+    "permissions repair --group") return ;;
+    "permissions repair --dir-mode") return ;;
+    "permissions repair --file-mode") return ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -94,7 +137,7 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore migrations schema service run sandbox completion" ;;
+    '' | help) words="help init doctor status config backup restore migrations schema service sanitize permissions run sandbox completion" ;;
     init | doctor | status) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
@@ -103,6 +146,8 @@ _sotctl() {
     migrations) words="list path squash" ;;
     schema) words="dump diff" ;;
     service) words="status restart stop start logs hold release" ;;
+    sanitize) words="dump scan coverage rules" ;;
+    permissions) words="audit explain repair" ;;
     run) words="list show resume abort undo take note report" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -113,19 +158,19 @@ _sotctl() {
     words="-c --config -i --instance -n --dry-run -y --yes --confirm --answers -o --output --write -q --quiet -v --verbose --color --reason --task --timeout --detailed-exitcode --accept -h --help"
     case "$noun $verb" in
     "init ") words+=" --to --name --root --environment" ;;
-    "doctor ") words+=" " ;;
+    "doctor ") words+=" --sudoers" ;;
     "status ") words+=" " ;;
     "config show") words+=" --origin" ;;
-    "backup create") words+=" --description --if-older-than -j --jobs" ;;
+    "backup create") words+=" --description --if-older-than --with --quiesce -j --jobs" ;;
     "backup list") words+=" " ;;
-    "backup show") words+=" --newest --before" ;;
+    "backup show") words+=" --newest --before --changed" ;;
     "backup verify") words+=" --newest --before --all -j --jobs" ;;
     "backup pin") words+=" " ;;
     "backup unpin") words+=" " ;;
     "backup prune") words+=" --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --broken" ;;
     "backup report") words+=" --max-age --max-gap --within" ;;
-    "restore plan") words+=" --newest --before --keep-outbound --replace" ;;
-    "restore run") words+=" --newest --before --keep-outbound --replace" ;;
+    "restore plan") words+=" --newest --before --with --keep-outbound --replace" ;;
+    "restore run") words+=" --newest --before --with --keep-outbound --replace" ;;
     "restore undo") words+=" " ;;
     "restore finish") words+=" " ;;
     "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
@@ -140,6 +185,13 @@ _sotctl() {
     "service logs") words+=" --since-restart --errors -f --follow --lines" ;;
     "service hold") words+=" " ;;
     "service release") words+=" " ;;
+    "sanitize dump") words+=" --to --product --rules --outbound --database --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects" ;;
+    "sanitize scan") words+=" --original --sanitized --database --product --rules --key-file -j --jobs" ;;
+    "sanitize coverage") words+=" --product --rules --outbound --database --all" ;;
+    "sanitize rules") words+=" --product" ;;
+    "permissions audit") words+=" --policy --path --user --group --dir-mode --file-mode --write-test" ;;
+    "permissions explain") words+=" --as --rights" ;;
+    "permissions repair") words+=" --policy --path --user --group --dir-mode --file-mode" ;;
     "run list") words+=" --unfinished" ;;
     "run show") words+=" --manual" ;;
     "run resume") words+=" " ;;

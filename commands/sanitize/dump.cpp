@@ -3,6 +3,7 @@
 #include "commands/sanitize/sanitize.hpp"
 #include "commands/sanitize/shared.hpp"
 #include "commands/sanitize_report.hpp"
+#include "lib/core/base64.hpp"
 #include "lib/core/cipher.hpp"
 #include "lib/core/digest.hpp"
 #include "lib/core/error.hpp"
@@ -78,7 +79,7 @@ sanitize::Login loginOf(Context& context, const SanitizeDumpOptions& options,
   login.user = options.login;
   login.password_hash =
       fmt::format("pbkdf2_sha256${}${}${}", kIterations, salt,
-                  core::toBase64(core::pbkdf2Sha256(password, salt, kIterations, 32)));
+                  core::base64(core::pbkdf2Sha256(password, salt, kIterations, 32)));
   return login;
 }
 

@@ -37,7 +37,5 @@ std::string pbkdf2Sha256(std::string_view password, std::string_view salt, int i
 std::string randomBytes(std::size_t count);
 
 std::string toHex(std::string_view bytes);
-/// "Zm9v", padded with `=`.
-std::string toBase64(std::string_view bytes);
 
 }  // namespace core

@@ -3,10 +3,9 @@
 // The newer interface loads all of OpenSSL's providers: megabytes in sotctl-remote, which is
 // static.
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include <fmt/format.h>
 #include <openssl/sha.h>
 
-#include <array>
+#include "lib/core/cipher.hpp"
 
 namespace core {
 
@@ -23,18 +22,20 @@ void Sha256::add(std::string_view bytes) {
   SHA256_Update(&state_->context, bytes.data(), bytes.size());
 }
 
-std::string Sha256::hex() {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256_Final(digest.data(), &state_->context);
-  std::string text;
-  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
-  return text;
+std::string Sha256::bytes() {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), &state_->context);
+  return digest;
 }
 
-std::string sha256(std::string_view bytes) {
+std::string Sha256::hex() { return toHex(bytes()); }
+
+std::string sha256Bytes(std::string_view bytes) {
   Sha256 digest;
   digest.add(bytes);
-  return digest.hex();
+  return digest.bytes();
 }
+
+std::string sha256(std::string_view bytes) { return toHex(sha256Bytes(bytes)); }
 
 }  // namespace core

@@ -10,6 +10,8 @@ namespace core {
 
 /// SHA-256 as 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
+/// SHA-256 as 32 bytes.
+std::string sha256Bytes(std::string_view bytes);
 
 /// A running SHA-256.
 class Sha256 {
@@ -21,6 +23,8 @@ class Sha256 {
   void add(std::string_view bytes);
   /// The digest of everything added; call once.
   std::string hex();
+  /// The same as 32 bytes; one of the two is called, once.
+  std::string bytes();
 
  private:
   struct State;

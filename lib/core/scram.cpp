@@ -1,49 +1,18 @@
 #include "lib/core/scram.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
-#include <stdexcept>
 
+#include "lib/core/base64.hpp"
+#include "lib/core/cipher.hpp"
+#include "lib/core/digest.hpp"
 #include "lib/core/error.hpp"
 
 namespace core {
 namespace {
 
-constexpr int kKeyBytes = 32;  // of SHA-256
-
-const unsigned char* bytesOf(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-unsigned char* bytesOf(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
-std::string base64(std::string_view raw) {
-  std::string text(4 * ((raw.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(bytesOf(text), bytesOf(raw), static_cast<int>(raw.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
-std::string hmac(std::string_view key, std::string_view message) {
-  std::string out(kKeyBytes, '\0');
-  unsigned int length = kKeyBytes;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytesOf(message), message.size(),
-           bytesOf(out), &length) == nullptr) {
-    throw std::logic_error("HMAC with SHA-256 is not available in this OpenSSL");
-  }
-  return out;
-}
-
-std::string hash(std::string_view message) {
-  std::string out(kKeyBytes, '\0');
-  unsigned int length = kKeyBytes;
-  EVP_Digest(message.data(), message.size(), bytesOf(out), &length, EVP_sha256(), nullptr);
-  return out;
-}
+constexpr std::size_t kKeyBytes = 32;  // of SHA-256
 
 }  // namespace
 
@@ -55,22 +24,10 @@ std::string scramVerifier(const Secret& password, std::string_view salt, int ite
     throw Error(Kind::undetermined, "the password has other characters than printable ASCII",
                 "Set it by hand with \\password in psql.");
   }
-  std::string salted(kKeyBytes, '\0');
-  if (PKCS5_PBKDF2_HMAC(clear.data(), static_cast<int>(clear.size()), bytesOf(salt),
-                        static_cast<int>(salt.size()), iterations, EVP_sha256(), kKeyBytes,
-                        bytesOf(salted)) != 1) {
-    throw std::logic_error("PBKDF2 with SHA-256 is not available in this OpenSSL");
-  }
+  const auto salted = pbkdf2Sha256(clear, salt, iterations, kKeyBytes);
   return fmt::format("SCRAM-SHA-256${}:{}${}:{}", iterations, base64(salt),
-                     base64(hash(hmac(salted, "Client Key"))), base64(hmac(salted, "Server Key")));
-}
-
-std::string randomBytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  if (RAND_bytes(bytesOf(bytes), static_cast<int>(count)) != 1) {
-    throw std::logic_error("OpenSSL has no random bytes");
-  }
-  return bytes;
+                     base64(sha256Bytes(hmacSha256(salted, "Client Key"))),
+                     base64(hmacSha256(salted, "Server Key")));
 }
 
 }  // namespace core

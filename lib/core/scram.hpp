@@ -14,7 +14,4 @@ namespace core {
 /// first.
 std::string scramVerifier(const Secret& password, std::string_view salt, int iterations = 4096);
 
-/// Bytes that nobody can guess.
-std::string randomBytes(std::size_t count);
-
 }  // namespace core

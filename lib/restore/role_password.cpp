@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "lib/application/password.hpp"
+#include "lib/core/cipher.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/scram.hpp"
 #include "lib/core/text.hpp"

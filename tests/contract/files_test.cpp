@@ -81,10 +81,9 @@ TEST_CASE("files in memory keep the contract of files") {
   fakes::FakeClock clock(cancellation);
   fakes::MemFiles files(clock);
   files.putFolder("/tmp/test");
-  FilesContract contract(files, "/tmp/test",
-                         [&](const std::string& target, const std::string& path) {
-                           files.putLink(path, target);
-                         });
+  FilesContract contract(
+      files, "/tmp/test",
+      [&](const std::string& target, const std::string& path) { files.putLink(path, target); });
   contract.all();
   contract.here();
 }

@@ -74,11 +74,11 @@ TEST_CASE("hosts are read with their defaults, and written as they were read") {
 
 TEST_CASE("what ssh could take for an option, and names that are not there, are refused") {
   CHECK_THAT(complaint("[[instance.netbox.host]]\nname = \"-oProxyCommand=x\"\n"),
-             Contains("instance.netbox.host.-oProxyCommand=x.name is"));
+             Contains("name in [instance.netbox.host.-oProxyCommand=x] is \"-oProxyCommand=x\""));
   CHECK_THAT(complaint("[[instance.netbox.host]]\nname = \"a\"\naddress = \"a;b\"\n"),
-             Contains("address is \"a;b\""));
+             Contains("address in [instance.netbox.host.a] is \"a;b\""));
   CHECK_THAT(complaint("[[instance.netbox.host]]\nname = \"a\"\nuser = \"a b\"\n"),
-             Contains("user is \"a b\""));
+             Contains("user in [instance.netbox.host.a] is \"a b\""));
   CHECK_THAT(complaint("[[instance.netbox.host]]\nname = \"a\"\nroles = [\"boss\"]\n"),
              Contains("\"boss\"; allowed are frontend"));
   CHECK_THAT(complaint("[[instance.netbox.host]]\nname = \"a\"\ntransport = \"telnet\"\n"),

@@ -1,5 +1,6 @@
 #include "lib/core/scram.hpp"
 
+#include "lib/core/cipher.hpp"
 #include "lib/core/error.hpp"
 #include "tests/catch.hpp"
 

@@ -1,6 +1,7 @@
 #include "lib/hosts/parallel.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <stdexcept>
 
