@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "lib/core/error.hpp"
@@ -21,7 +23,11 @@ SELECT pg_is_in_recovery() AS standby,
          AS patience_ms,
        current_setting('hot_standby_feedback')::boolean AS feedback)";
 
-constexpr std::string_view kConflict = "conflict with recovery";
+// The words of the server: of a query that replay ended, and of one that wanted the snapshot of a
+// session that replay had ended before.
+constexpr std::array<std::string_view, 3> kConflicts = {"conflict with recovery",
+                                                        "invalid snapshot identifier",
+                                                        "could not import the requested snapshot"};
 
 }  // namespace
 
@@ -38,7 +44,9 @@ Standby standbyState(database::Database& database) {
 }
 
 bool isRecoveryConflict(const core::Error& error) {
-  return std::string_view(error.what()).find(kConflict) != std::string_view::npos;
+  const std::string_view said = error.what();
+  return std::any_of(kConflicts.begin(), kConflicts.end(),
+                     [&](auto words) { return said.find(words) != std::string_view::npos; });
 }
 
 void withPatience(ports::World& world, core::Progress& progress,

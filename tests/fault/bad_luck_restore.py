@@ -1,6 +1,5 @@
 """Scenarios of tests/fault/bad_luck: sets that do not fit, the newest set that holds the damage, too little
 room, clocks, sessions that come again."""
-import hashlib
 import json
 import os
 import shutil
@@ -10,6 +9,7 @@ import time
 
 from bad_luck_damage import Copy
 from bad_luck_operators import production
+from manifest import sealed
 from sandbox import expect
 
 RESTORE = ("restore", "run", "--newest")
@@ -19,11 +19,8 @@ def rewrite(copy, change):
     """Changes the manifest, and seals it again."""
     file = copy.path / "manifest.json"
     manifest = json.loads(file.read_text())
-    del manifest["seal"]
     change(manifest)
-    text = json.dumps(manifest, separators=(",", ":"), ensure_ascii=False)
-    manifest["seal"] = hashlib.sha256(text.encode()).hexdigest()
-    file.write_text(json.dumps(manifest))
+    file.write_text(sealed(manifest))
 
 
 def newer_postgres(sandbox):

@@ -98,7 +98,7 @@ TEST_CASE("a standby gives a whole set, even if replay ends the first try") {
   const bool ended_once = listener.again;
   listener.again = true;
   primary.join();
-  CHECK(said.empty());
+  CHECK(said == "");
   CHECK(ended_once);
   CHECK(backup::lookAt(pair.standby.world(), pair.standby.request(2).stagingFolder()).good());
 }

@@ -36,9 +36,9 @@ std::chrono::duration<double> asked(support::PrivateSshd& sshd, int count) {
 
 TEST_CASE("twenty hosts that take half a second each take hardly longer than one", "[ssh]") {
   support::PrivateSshd sshd({.lines = {"MaxStartups 100"}});
-  // A busy machine may spoil one measurement, not all of them.
+  // A busy machine may spoil measurements, not all of them: one after the other takes 20 times.
   double best = 100;
-  for (int tries = 0; tries < 3 && best > 2.5; ++tries) {
+  for (int tries = 0; tries < 6 && best > 2.5; ++tries) {
     best = std::min(best, asked(sshd, 20) / asked(sshd, 1));
   }
   INFO("20 hosts take " << best << " times as long as one");
