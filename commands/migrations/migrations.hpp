@@ -10,5 +10,6 @@ Noun migrationsNoun();
 Verb migrationsList();
 Verb migrationsPath();
 Verb migrationsSquash();
+Verb migrationsVerify();
 
 }  // namespace commands

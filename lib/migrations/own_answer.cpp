@@ -57,27 +57,32 @@ OwnAnswer compareShown(const Shown& shown, const Inventory& inventory) {
   return answer;
 }
 
+ports::Outcome askManage(ports::World& world, const config::Instance& instance,
+                         const std::vector<std::string>& arguments) {
+  using namespace std::chrono_literals;
+  // Asking for the settings proves that running its code is safe, and says as whom.
+  const auto settings = application::askInterpreter(world, application::installationOf(instance));
+  ports::Command command{.argv = managing(instance), .limit = 120s, .mutates = false};
+  if (settings.account != world.caller.account) command.user = settings.account;
+  unsigned uid = world.caller.uid;
+  if (const auto info = world.files.info(instance.settings);
+      info && info->owner_name == settings.account) {
+    uid = info->owner;
+  }
+  const auto real = world.files.resolve(command.argv[2]);
+  if (!real) throw core::Error(core::Kind::not_found, command.argv[2] + " does not exist");
+  if (const auto reason = config::distrust(world.files, *real, uid)) {
+    throw core::Error(core::Kind::refused, "it is not safe to run it: " + *reason);
+  }
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  return world.shell.run(command);
+}
+
 OwnAnswer askInstallation(ports::World& world, const config::Instance& instance,
                           const Inventory& inventory) {
-  using namespace std::chrono_literals;
   OwnAnswer answer;
   try {
-    // Asking for the settings proves that running its code is safe, and says as whom.
-    const auto settings = application::askInterpreter(world, application::installationOf(instance));
-    ports::Command command{.argv = managing(instance), .limit = 60s, .mutates = false};
-    if (settings.account != world.caller.account) command.user = settings.account;
-    unsigned uid = world.caller.uid;
-    if (const auto info = world.files.info(instance.settings);
-        info && info->owner_name == settings.account) {
-      uid = info->owner;
-    }
-    const auto real = world.files.resolve(command.argv[2]);
-    if (!real) throw core::Error(core::Kind::not_found, command.argv[2] + " does not exist");
-    if (const auto reason = config::distrust(world.files, *real, uid)) {
-      throw core::Error(core::Kind::refused, "it is not safe to run it: " + *reason);
-    }
-    command.argv.insert(command.argv.end(), {"showmigrations", "--plan"});
-    const auto outcome = world.shell.run(command);
+    const auto outcome = askManage(world, instance, {"showmigrations", "--plan"});
     if (!outcome.ok()) throw core::Error(core::Kind::undetermined, outcome.inWords());
     return compareShown(readShown(outcome.out, "showmigrations"), inventory);
   } catch (const core::Error& error) {

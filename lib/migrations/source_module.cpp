@@ -59,17 +59,18 @@ bool isMigrationClass(Line line) {
 SourceModule::SourceModule(std::string_view source) {
   refuseStrangeText(source);
   tokens_ = application::python::tokenize(source);
-  sort(logicalLines(tokens_));
+  lines_ = logicalLines(tokens_);
+  sort();
 }
 
-void SourceModule::sort(const std::vector<Line>& lines) {
+void SourceModule::sort() {
   enum class In { nothing, function, migration, other };
   In in = In::nothing;
   std::string function;
   // Lines that are indented further belong to a function of the class.
   constexpr unsigned kNone = std::numeric_limits<unsigned>::max();
   unsigned method_indent = kNone;
-  for (const Line& line : lines) {
+  for (const Line& line : lines_) {
     const unsigned indent = line[0].indent;
     if (indent == 0) {
       in = In::other;
@@ -79,7 +80,6 @@ void SourceModule::sort(const std::vector<Line>& lines) {
         functions_[function].push_back(line);
       } else if (isMigrationClass(line)) {
         in = In::migration;
-        class_line_ = line[0].line;
         body_.emplace();
         body_indent_ = 0;
         method_indent = kNone;

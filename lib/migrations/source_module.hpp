@@ -24,7 +24,8 @@ class SourceModule {
 
   /// Lines of the class's body that are not inside a function of it; nothing without the class.
   const std::optional<std::vector<Line>>& body() const { return body_; }
-  unsigned classLine() const { return class_line_; }
+  /// Every logical line of the file.
+  const std::vector<Line>& lines() const { return lines_; }
   /// Lines of the top level that come after the class and name it.
   const std::vector<Line>& afterwards() const { return afterwards_; }
   /// Columns that the body is indented by.
@@ -47,7 +48,7 @@ class SourceModule {
     std::optional<Expression> read{};
   };
 
-  void sort(const std::vector<Line>& lines);
+  void sort();
   void topLevel(Line line);
   bool collect(const std::string& function, std::set<std::string>& seen,
                std::set<std::string>& models);
@@ -57,7 +58,7 @@ class SourceModule {
   std::map<std::string, std::vector<Line>> functions_;
   std::optional<std::vector<Line>> body_;
   std::vector<Line> afterwards_;
-  unsigned class_line_ = 0;
+  std::vector<Line> lines_;
   unsigned body_indent_ = 0;
 };
 
