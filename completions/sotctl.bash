@@ -71,6 +71,11 @@ _sotctl() {
     "migrations squash --product") words="netbox nautobot" ;;
     "migrations squash --apps") return ;;
     "migrations squash --until") return ;;
+    "migrations verify --source") return ;;
+    "migrations verify --product") words="netbox nautobot" ;;
+    "migrations verify --migrate-output") files=yes ;;
+    "migrations verify --individual") return ;;
+    "migrations verify --squashed") return ;;
     "schema dump --to") files=yes ;;
     "schema diff --ignore") files=yes ;;
     "service restart --only") return ;;
@@ -143,7 +148,7 @@ _sotctl() {
     config) words="show" ;;
     backup) words="create list show verify pin unpin prune report" ;;
     restore) words="plan run undo finish" ;;
-    migrations) words="list path squash" ;;
+    migrations) words="list path squash verify" ;;
     schema) words="dump diff" ;;
     service) words="status restart stop start logs hold release" ;;
     sanitize) words="dump scan coverage rules" ;;
@@ -176,6 +181,7 @@ _sotctl() {
     "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
     "migrations path") words+=" --from --to --product --requirements --wheels --python --postgresql --redis" ;;
     "migrations squash") words+=" --plan --source --product --apps --until --extend --minimal" ;;
+    "migrations verify") words+=" --source --product --migrate-output --individual --squashed" ;;
     "schema dump") words+=" --to --rights" ;;
     "schema diff") words+=" --ignore --rights --sql --all" ;;
     "service status") words+=" " ;;

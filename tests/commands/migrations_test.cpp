@@ -129,16 +129,16 @@ TEST_CASE("migrations squash prints the calls, from a plan and from code") {
 
 TEST_CASE("migrations verify names what is left to do and what it can't check") {
   Bench bench;
-  putTree(bench.fakes.files, "/work/tree");
-  bench.fakes.files.put("/work/tree/netbox/dcim/migrations/0001_a_squashed_0002_b.py",
+  putTree(bench.fakes.files, "/srv/upgrade/tree");
+  bench.fakes.files.put("/srv/upgrade/tree/netbox/dcim/migrations/0001_a_squashed_0002_b.py",
                         migration("    replaces = [('dcim', '0001_a'), ('dcim', '0002_b')]\n"));
   CHECK(bench.run({"migrations", "verify", "--source", "tree"}) == 0);
   CHECK_THAT(bench.out.str(), Contains("replaces 2, nothing left to do by hand") &&
                                   Contains("needs an installed application"));
-  bench.fakes.files.put("/work/log", "  Applying dcim.0002_b... OK\n");
+  bench.fakes.files.put("/srv/upgrade/log", "  Applying dcim.0002_b... OK\n");
   CHECK(bench.run({"migrations", "verify", "--source", "tree", "--migrate-output", "log"}) == 10);
   CHECK_THAT(bench.out.str(), Contains("replaced migrations ran: dcim.0002_b"));
-  bench.fakes.files.put("/work/tree/netbox/netbox/settings.py",
+  bench.fakes.files.put("/srv/upgrade/tree/netbox/netbox/settings.py",
                         "INSTALLED_APPS = ['dcim', 'ipam', 'django_extensions']\n");
   CHECK(bench.run({"migrations", "verify", "--source", "tree"}) == 10);
   CHECK_THAT(bench.out.str(), Contains("django_extensions is still in INSTALLED_APPS"));
