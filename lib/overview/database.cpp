@@ -63,7 +63,8 @@ void tellKept(const std::vector<std::string>& kept, Overview& to) {
   if (kept.empty()) return;
   to.lines.push_back(doctor::warned(
       "database.kept", "kept databases", core::join(kept, ", "),
-      "Left by a restore, so that it can be undone. `sotctl restore finish` drops what it kept."));
+      "Left by restores, so that they can be undone. `sotctl restore finish --list` tells which, "
+      "`sotctl restore finish RUN` or `--all` drops them."));
 }
 
 }  // namespace

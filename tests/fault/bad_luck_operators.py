@@ -1,4 +1,5 @@
 """Scenarios of tests/fault/bad_luck: wrong commands, wrong people, two at once, signals, secrets."""
+import json
 import os
 import pathlib
 import signal
@@ -63,6 +64,28 @@ def finished_runs(sandbox):
     sandbox.refuses(5, ("run", "take", run), [run, "done"], person="bob")
     resumed = sandbox.run("run", "resume", run)
     expect("Already so" in resumed.stdout, resumed.stdout)
+
+
+def finish_chosen(sandbox):
+    """Several restores each keep a database: any of them can be dropped, and only that one."""
+    kept = []
+    for _ in range(2):
+        sandbox.run(*RESTORE, "--yes")
+        kept.append(sandbox.newest_run()["run"])
+        sandbox.sql("UPDATE dcim_device SET serial = 'later ' || id")
+    listed = json.loads(sandbox.run("restore", "finish", "--list", "-o", "json").stdout)["kept"]
+    expect([each["run"] for each in listed] == kept[::-1], f"listed: {listed}")
+    sandbox.refuses(2, ("restore", "finish", kept[0], "--all", "--yes"), ["exclude each other"])
+    before = sandbox.databases()
+    sandbox.run("restore", "finish", "--all", "--dry-run")
+    expect(sandbox.databases() == before, "a dry run dropped")
+    sandbox.run("restore", "finish", kept[0], "--yes")
+    left = [each for each in sandbox.databases() if each.startswith("netbox_")]
+    expect(left == [listed[0]["database"]], f"left: {left}")
+    again = sandbox.run("restore", "finish", kept[0], "--yes")
+    expect("Already so" in again.stdout, again.stdout)
+    sandbox.run("restore", "finish", "--all", "--yes")
+    expect(not [each for each in sandbox.databases() if each.startswith("netbox_")], "not all dropped")
 
 
 def undo_after_finish(sandbox):
@@ -307,7 +330,7 @@ def journals_for_the_group(sandbox):
 def scenarios(long):
     return (("nobody to ask", nobody_to_ask), ("typed name on production", typed_name),
             ("two operators at once", two_at_once), ("finished runs", finished_runs),
-            ("undo after finish", undo_after_finish),
+            ("finish one of several", finish_chosen), ("undo after finish", undo_after_finish),
             ("a run handed over", handed_over), ("interrupted while loading", interrupted),
             ("interrupted twice", interrupted_twice), ("wrong words", wrong_words),
             ("run ids that are paths", run_ids), ("configuration not to be trusted", configuration),
