@@ -60,6 +60,10 @@ void Journal::dropCutLine() {
 
 std::string Journal::text() const { return textOf(world_.files, file()); }
 
+bool Journal::begun() const {
+  return world_.files.info(file()) && text().find('\n') != std::string::npos;
+}
+
 std::vector<core::Json> Journal::read() const {
   const std::string text = this->text();
   std::vector<core::Json> records;

@@ -21,6 +21,8 @@ class Journal {
   void add(const std::string& type, core::Json record);
   /// All records, oldest first. Errors: not_found, corrupt (a line in the middle is no JSON).
   std::vector<core::Json> read() const;
+  /// Whether its first record reached the disk: before that there is no run.
+  bool begun() const;
   /// As it lies on disk. Errors: not_found.
   std::string text() const;
   /// Called with each whole line once it is on disk.

@@ -114,6 +114,7 @@ std::vector<StoredRun> RunStore::list() const {
   for (const ports::FileInfo& entry : world_.files.list(state_ + "/runs")) {
     StoredRun stored{entry.name, std::nullopt, {}};
     try {
+      if (!journal(entry.name).begun()) continue;
       stored.run = readOwn(journal(entry.name), entry.name);
     } catch (const core::Error& error) {
       stored.problem = error.what();

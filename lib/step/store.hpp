@@ -46,7 +46,7 @@ class RunStore {
   /// By whole id or by a beginning that fits one run. Errors: not_found (nearest ids), usage
   /// (several fit), corrupt.
   Run find(const std::string& id) const;
-  /// Newest first.
+  /// Newest first, without those that died before their first record.
   std::vector<StoredRun> list() const;
 
   /// Of a run that has not ended; nothing if there is none. Errors: corrupt.
