@@ -24,7 +24,7 @@ namespace {
 /// A server whose logins get `line` in the place of their own shell; the command is in
 /// $SSH_ORIGINAL_COMMAND, as the shell of an account would get it.
 PrivateSshd::Settings loginRuns(const std::string& line) {
-  return {.lines = {"ForceCommand " + line}};
+  return {.lines = {"ForceCommand " + line}, .own_home = true};
 }
 
 std::string message(const std::function<void()>& work) {

@@ -93,6 +93,7 @@ PrivateSshd::PrivateSshd(Settings settings)
       "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
       "AuthorizedKeysFile {}/authorized\nLogLevel DEBUG1\n",
       port_, folder(), folder());
+  if (!settings.own_home) configuration += fmt::format("SetEnv HOME={}\n", folder());
   for (const std::string& line : settings.lines) configuration += line + "\n";
   std::string authorized;
   fs::copy(keys(*shell_), folder(), fs::copy_options::recursive);

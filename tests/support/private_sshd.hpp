@@ -23,6 +23,7 @@ class PrivateSshd {
   struct Settings {
     std::vector<std::string> host_keys{"ed25519", "ecdsa", "rsa"};
     std::vector<std::string> lines{};  // of sshd_config
+    bool own_home = false;  // of the account, with its start-up files, in the place of an empty one
   };
   PrivateSshd() : PrivateSshd(Settings{}) {}
   explicit PrivateSshd(Settings settings);
