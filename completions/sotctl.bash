@@ -177,7 +177,7 @@ _sotctl() {
     "restore plan") words+=" --newest --before --with --keep-outbound --replace" ;;
     "restore run") words+=" --newest --before --with --keep-outbound --replace" ;;
     "restore undo") words+=" " ;;
-    "restore finish") words+=" " ;;
+    "restore finish") words+=" --all --list" ;;
     "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
     "migrations path") words+=" --from --to --product --requirements --wheels --python --postgresql --redis" ;;
     "migrations squash") words+=" --plan --source --product --apps --until --extend --minimal" ;;
