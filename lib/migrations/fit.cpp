@@ -15,15 +15,18 @@
 namespace migrations {
 namespace {
 
-/// "dcim.0200_a, dcim.0201_b and 3 more".
-std::string some(const std::vector<Key>& keys) {
+/// "dcim.0200_a, dcim.0201_b, ipam.0001_c and 3 more".
+std::string some(std::vector<std::string> names) {
   constexpr std::size_t kShown = 3;
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < std::min(kShown, keys.size()); ++i)
-    words.push_back(keys[i].inWords());
-  std::string text = core::join(words, ", ");
-  if (keys.size() > kShown) text += fmt::format(" and {} more", keys.size() - kShown);
-  return text;
+  const std::size_t more = names.size() - std::min(kShown, names.size());
+  names.resize(names.size() - more);
+  return core::join(names, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+std::string some(const std::vector<Key>& keys) {
+  std::vector<std::string> names;
+  for (const Key& key : keys) names.push_back(key.inWords());
+  return some(std::move(names));
 }
 
 /// The names that the code has for each application's migrations, old ones of squashes included.
@@ -161,7 +164,7 @@ class Judge {
 
   void sayWhatIsUnknown() {
     if (!unseen_.empty()) {
-      const std::string apps = core::join({unseen_.begin(), unseen_.end()}, ", ");
+      const std::string apps = some(std::vector<std::string>(unseen_.begin(), unseen_.end()));
       verdict_.reasons.push_back(
           code_.release
               ? fmt::format("which versions of {} come with {} is not known", apps, code_.root)
