@@ -17,6 +17,8 @@ FilesExchanged::FilesExchanged(Environment environment, const core::Json& argume
   for (const core::Json& each : arguments.at("items")) {
     items_.push_back(
         {each.at("live"), each.at("incoming"), each.at("kept"), each.at("incoming_inode")});
+    if (each.contains("kept_inode"))
+      items_.back().kept_inode = each.at("kept_inode").get<std::uint64_t>();
   }
 }
 
@@ -52,7 +54,13 @@ FilesExchanged::State FilesExchanged::stateOf(const Item& item, const Inodes& wa
   if (is(was.live, was.incoming, 0)) return State::untouched;
   if (is(was.incoming, was.live, 0)) return State::exchanged;
   if (is(0, was.incoming, was.live)) return State::moved_away;
+  if (is(was.live, 0, was.incoming)) return State::half_back;
   return State::foreign;
+}
+
+FilesExchanged::State FilesExchanged::stateTakenBack(const Item& item, const Inodes& now) {
+  if (!item.kept_inode) return State::foreign;
+  return stateOf(item, {*item.kept_inode, item.incoming_inode, 0}, now);
 }
 
 std::vector<FilesExchanged::Inodes> FilesExchanged::inodesIn(const core::Json& before) const {
@@ -85,33 +93,43 @@ step::Observation FilesExchanged::observe(const core::Json* before) {
       left += state == State::done ? 0 : 1;
       continue;
     }
-    ++left;
-    if (now.kept != 0) {
-      return step::blocked(result(core::Outcome::fail, item.kept + " is there already"));
-    }
-    if (item.incoming.empty()) continue;
-    if (now.incoming == 0 && item.incoming_inode == 0) {
-      return step::observed(result(core::Outcome::skip, "after the files were unpacked"));
-    }
-    if (item.incoming_inode != 0 && now.incoming != item.incoming_inode) {
-      return step::blocked(result(
-          core::Outcome::fail,
-          item.incoming + (now.incoming == 0 ? " is gone" : " is not the file that was kept")));
-    }
-    if ((now.live == 0) != item.kept.empty()) {
-      return step::blocked(
-          result(core::Outcome::fail, item.live + (now.live == 0 ? " is gone" : " is there now")));
-    }
+    const State state = stateTakenBack(item, now);
+    left += state == State::done ? 0 : 1;
+    if (state != State::foreign) continue;
+    if (auto blocked = obstacle(item, now)) return *blocked;
   }
   return step::observed(left == 0 ? result(core::Outcome::pass, "in place")
                                   : result(core::Outcome::fail, "not exchanged yet"));
+}
+
+/// What keeps a fresh exchange from being begun.
+std::optional<step::Observation> FilesExchanged::obstacle(const Item& item,
+                                                          const Inodes& now) const {
+  const auto blocked = [&](const std::string& found) {
+    return step::blocked(result(core::Outcome::fail, found));
+  };
+  if (now.kept != 0) return blocked(item.kept + " is there already");
+  if (item.incoming.empty()) return std::nullopt;
+  if (now.incoming == 0 && item.incoming_inode == 0) {
+    return step::observed(result(core::Outcome::skip, "after the files were unpacked"));
+  }
+  if (item.incoming_inode != 0 && now.incoming != item.incoming_inode) {
+    return blocked(item.incoming +
+                   (now.incoming == 0 ? " is gone" : " is not the file that was kept"));
+  }
+  if ((now.live == 0) != item.kept.empty()) {
+    return blocked(item.live + (now.live == 0 ? " is gone" : " is there now"));
+  }
+  return std::nullopt;
 }
 
 core::Json FilesExchanged::before() {
   core::Json items = core::Json::array();
   for (const Item& item : items_) {
     const Inodes now = look(item);
-    items.push_back({{"live_inode", now.live}, {"incoming_inode", now.incoming}});
+    const bool known = stateTakenBack(item, now) != State::foreign;
+    items.push_back({{"live_inode", known ? *item.kept_inode : now.live},
+                     {"incoming_inode", known ? item.incoming_inode : now.incoming}});
   }
   return {{"items", std::move(items)}};
 }
@@ -132,6 +150,8 @@ void FilesExchanged::exchange(const Item& item, const Inodes& was, const Inodes&
       return files.rename(item.incoming, item.kept);
     case State::moved_away:
       return files.rename(item.incoming, item.live);
+    case State::half_back:
+      return files.exchange(item.live, item.kept);
     case State::foreign:
       throw core::Error(core::Kind::refused,
                         fmt::format("{} was replaced a moment ago", item.live));
@@ -159,7 +179,8 @@ step::Compensation FilesExchanged::compensation(const core::Json& before, step::
     items.push_back({{"live", item.live},
                      {"incoming", item.kept},
                      {"kept", item.incoming},
-                     {"incoming_inode", item.kept.empty() ? 0 : was[i].live}});
+                     {"incoming_inode", item.kept.empty() ? 0 : was[i].live},
+                     {"kept_inode", was[i].incoming}});
   }
   return step::Compensation::by({kKind, {{"part", part_}, {"items", std::move(items)}}, {}});
 }

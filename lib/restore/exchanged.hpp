@@ -32,16 +32,22 @@ class FilesExchanged : public step::Step {
     std::string incoming;
     std::string kept;
     std::uint64_t incoming_inode = 0;  // 0 in the arguments: not known yet
+    /// Of what is to be kept, where this takes an exchange back that may have died half done.
+    std::optional<std::uint64_t> kept_inode{};
   };
   struct Inodes {
     std::uint64_t live = 0;
     std::uint64_t incoming = 0;
     std::uint64_t kept = 0;
   };
-  enum class State { untouched, exchanged, moved_away, done, foreign };
+  /// half_back: an exchange the other way died between its two moves.
+  enum class State { untouched, exchanged, moved_away, half_back, done, foreign };
 
   Inodes look(const Item& item) const;
   static State stateOf(const Item& item, const Inodes& was, const Inodes& now);
+  /// Of an exchange that is taken back, whose files are known; foreign for every other.
+  static State stateTakenBack(const Item& item, const Inodes& now);
+  std::optional<step::Observation> obstacle(const Item& item, const Inodes& now) const;
   std::vector<Inodes> inodesIn(const core::Json& before) const;
   void exchange(const Item& item, const Inodes& was, const Inodes& now);
   core::CheckResult result(core::Outcome outcome, const std::string& found) const;
