@@ -54,7 +54,7 @@ step::Plan planFor(Context& context, Operation& operation, const BackupCreateOpt
       {set, store.folder(), options.description,
        options.jobs > 0 ? options.jobs : instance.backup.jobs, set != plan.id,
        options.with ? backup::partsOf(*options.with) : std::vector<std::string>()},
-      options.quiesce);
+      options.quiesce ? plan.id : "");
   return plan;
 }
 
@@ -226,8 +226,8 @@ Verb backupCreate() {
        "application's configuration, environment and compose files and lists of packages: read "
        "from the moment of the snapshot on, and files that changed meanwhile are named. A "
        "configuration holds passwords and the secret key, so that the set does, too.\n\n"
-       "With --quiesce workers end the job that they are at, and they and the application stop "
-       "until "
+       "With --quiesce workers take no new jobs, those that run are waited for (two minutes at "
+       "most), and then workers and application stop until "
        "the snapshot is taken and the files are copied; then they start again, while the dump goes "
        "on. They start again as well when the run fails, is resumed or is aborted.\n\n"
        "A set holds the database, the roles without passwords, and a manifest; each set is new, so "

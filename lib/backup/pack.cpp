@@ -20,6 +20,23 @@ bool isMember(const ports::FileInfo& file) {
          file.name != "toc.dat" && file.bytes >= kSmall;
 }
 
+/// Whether that works, as `account`.
+bool works(ports::World& world, std::vector<std::string> argv, const std::string& account) {
+  ports::Command command;
+  command.argv = std::move(argv);
+  command.user = account;
+  try {
+    return world.shell.run(command).ok();
+  } catch (const core::Error& error) {
+    if (error.kind() == core::Kind::interrupted) throw;
+    return false;
+  }
+}
+
+std::vector<std::string> punchLine(std::uint64_t bytes, const std::string& path) {
+  return {"fallocate", "--punch-hole", "--offset=0", fmt::format("--length={}", bytes), path};
+}
+
 }  // namespace
 
 struct Packer::Growing {
@@ -94,16 +111,18 @@ void Packer::pack(Growing& member, std::uint64_t bytes) {
 void Packer::giveBack(Growing& member) {
   member.given_back = member.taken;
   if (!gives_back_) return;
-  ports::Command command;
-  command.argv = {"fallocate", "--punch-hole", "--offset=0",
-                  fmt::format("--length={}", member.taken), member.path};
-  command.user = account_;
-  try {
-    gives_back_ = world_.shell.run(command).ok();
-  } catch (const core::Error& error) {
-    if (error.kind() == core::Kind::interrupted) throw;
-    gives_back_ = false;
-  }
+  gives_back_ = works(world_, punchLine(member.taken, member.path), account_);
+}
+
+bool Packer::canGiveBack(ports::World& world, const std::string& folder,
+                         const std::string& account) {
+  constexpr std::uint64_t kBytes = 65536;
+  const std::string path = folder + "/.holes";
+  const bool can =
+      works(world, {"truncate", fmt::format("--size={}", kBytes), "--", path}, account) &&
+      works(world, punchLine(kBytes, path), account);
+  if (world.files.info(path)) world.files.remove(path);
+  return can;
 }
 
 void Packer::close(Growing& member, std::uint64_t bytes) {

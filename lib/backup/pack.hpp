@@ -18,7 +18,7 @@ namespace backup {
 ///
 /// What was packed is given back to the file system at once, so that about 64 MB of each member are
 /// there unpacked, and rarely get as far as the disk. Where the file system can't do that, they
-/// stay until the dump ends.
+/// stay until the dump ends; canGiveBack() tells beforehand.
 class Packer {
  public:
   /// `account` owns the files; empty: ours.
@@ -28,6 +28,11 @@ class Packer {
   /// Packs until `writing` is false and nothing is left to pack. Errors: those of the file system,
   /// interrupted.
   void follow(const std::atomic<bool>& writing);
+
+  /// Whether the file system of a folder takes back parts of files of `account`: tries it on a file
+  /// of its own.
+  static bool canGiveBack(ports::World& world, const std::string& folder,
+                          const std::string& account);
 
  private:
   struct Growing;  // a member, as far as it was packed

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "lib/service/environment.hpp"
 #include "lib/service/stopped.hpp"
 
 namespace backup {
@@ -16,8 +17,13 @@ using EndOfQuiet = std::function<void()>;
 /// pg_dump goes on; closing makes sure of it.
 class Quiet : public service::Stopped {
  public:
-  Quiet(ports::World& world, const config::Instance& instance, std::shared_ptr<EndOfQuiet> end)
-      : Stopped(world, instance), end_(std::move(end)) {}
+  /// `run`: that had running jobs waited for before, and new ones not taken; empty: none had.
+  Quiet(ports::World& world, const config::Instance& instance, std::shared_ptr<EndOfQuiet> end,
+        std::string run)
+      : Stopped(world, instance),
+        end_(std::move(end)),
+        run_(std::move(run)),
+        service_{world, instance} {}
   ~Quiet() override {
     if (opened_) *end_ = nullptr;
   }
@@ -26,7 +32,11 @@ class Quiet : public service::Stopped {
   void close(const core::Json& before, core::Progress& progress) override;
 
  private:
+  void end(const core::Json& before, core::Progress& progress);
+
   std::shared_ptr<EndOfQuiet> end_;
+  std::string run_;
+  service::Environment service_;
   bool opened_ = false;  // by this object, so that the end is its own
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/backup/dump_inside.hpp"
 #include "lib/backup/pinned.hpp"
 #include "lib/backup/pruned.hpp"
 #include "lib/backup/quiet.hpp"
@@ -17,6 +18,9 @@ constexpr const char* kQuiet = "instance.quiet";
 constexpr const char* kWritten = "backup.written";
 constexpr const char* kPublished = "backup.published";
 constexpr const char* kRemoved = "backup.removed";
+
+// The application serves meanwhile; a job that takes longer is ended as its worker stops.
+constexpr std::chrono::milliseconds kDrainLimit = std::chrono::minutes(2);
 
 class BackupStep : public step::Step {
  public:
@@ -95,13 +99,19 @@ class Written : public BackupStep {
         "{}-p {} -U {}", admin.host.empty() ? "" : "-h " + core::shellQuote(admin.host) + " ",
         admin.port, core::shellQuote(admin.user));
     const std::string folder = core::shellQuote(request_.stagingFolder());
+    const std::string prefix = database::programPrefix(world_, instance_);
     const std::string owner = admin.os_user.empty() ? "" : "-o " + admin.os_user + " ";
-    return {"# A set made by hand has no manifest and is not listed; pg_restore reads its dump.",
-            fmt::format("rm -rf {0} && install -d -m 711 {0} && install -d -m 700 {1}{0}/dump",
-                        folder, owner),
-            fmt::format("{}pg_dump {} -Fd -j {} -Z1 -f {}/dump {}", database::accountPrefix(admin),
-                        login, database::effectiveJobs(request_.jobs), folder,
-                        core::shellQuote(instance_.database.name))};
+    std::vector<std::string> lines{
+        "# A set made by hand has no manifest and is not listed; pg_restore reads its dump.",
+        fmt::format("rm -rf {0} && install -d -m 711 {0} && install -d -m 700 {1}{0}/dump", folder,
+                    owner)};
+    const std::string name = core::shellQuote(instance_.database.name);
+    lines.push_back(instance_.database.service.empty()
+                        ? fmt::format("{}pg_dump {} -Fd -j {} -Z1 -f {}/dump {}", prefix, login,
+                                      database::effectiveJobs(request_.jobs), folder, name)
+                        : fmt::format("{}pg_dump {} -Fc {} > {}/dump/{}.dump", prefix, login, name,
+                                      folder, name));
+    return lines;
   }
 
  private:
@@ -181,7 +191,8 @@ class Removed : public BackupStep {
     return step::observed(check(core::Outcome::pass, "nothing left", "nothing left"));
   }
 
-  void apply(const core::Json&, core::Progress&) override {
+  void apply(const core::Json&, core::Progress& progress) override {
+    clearContainer(progress);
     // First out of the list in one move: a removal that is cut short must not leave half a set.
     if (world_.files.info(request_.finalFolder())) {
       world_.files.removeTree(request_.stagingFolder());
@@ -197,6 +208,21 @@ class Removed : public BackupStep {
   std::vector<std::string> manual() const override {
     return {core::shellLine({"rm", "-rf", request_.stagingFolder(), request_.finalFolder()})};
   }
+
+ private:
+  /// What a dump left in the container of the server. One that does not run dumps nothing.
+  void clearContainer(core::Progress& progress) {
+    database::Database database(world_, instance_);
+    if (database.container() == nullptr) return;
+    DumpInside inside(database, request_.set);
+    try {
+      inside.clear();
+    } catch (const core::Error& error) {
+      if (error.kind() != core::Kind::not_found && error.kind() != core::Kind::unreachable) throw;
+      progress.say(fmt::format("{}; {} stays in the container if it is there", error.what(),
+                               inside.folder()));
+    }
+  }
 };
 
 template <typename Kind>
@@ -211,8 +237,8 @@ step::Factory factory(ports::World& world, const config::Instance& instance) {
 void registerSteps(step::Registry& registry, ports::World& world,
                    const config::Instance& instance) {
   const auto end = std::make_shared<EndOfQuiet>();
-  registry.add(kQuiet, [&world, &instance, end](const core::Json&) {
-    return std::make_unique<Quiet>(world, instance, end);
+  registry.add(kQuiet, [&world, &instance, end](const core::Json& arguments) {
+    return std::make_unique<Quiet>(world, instance, end, arguments.value("run", std::string()));
   });
   registry.add(kWritten, [&world, &instance, end](const core::Json& arguments) {
     return std::make_unique<Written>(world, instance, requestFromJson(arguments), end);
@@ -223,10 +249,14 @@ void registerSteps(step::Registry& registry, ports::World& world,
   registerPruned(registry, world);
 }
 
-std::vector<step::Spec> createSteps(const Request& request, bool quiesce) {
+std::vector<step::Spec> createSteps(const Request& request, const std::string& quiesced_by) {
   step::Spec written{kWritten, toJson(request), {}};
-  if (quiesce) written = {kQuiet, core::Json::object(), {std::move(written)}};
-  return {std::move(written), {kPublished, toJson(request), {}}};
+  const step::Spec published{kPublished, toJson(request), {}};
+  if (quiesced_by.empty()) return {std::move(written), published};
+  const core::Json of_run{{"run", quiesced_by}};
+  const step::Spec drained{
+      "jobs.drained", {{"run", quiesced_by}, {"limit_ms", kDrainLimit.count()}}, {}};
+  return {drained, {kQuiet, of_run, {std::move(written)}}, published};
 }
 
 }  // namespace backup

@@ -19,7 +19,8 @@ namespace backup {
 /// `world` and `instance` must outlive the registry.
 void registerSteps(step::Registry& registry, ports::World& world, const config::Instance& instance);
 
-/// What makes a new set; `quiesce`: of an instance at rest.
-std::vector<step::Spec> createSteps(const Request& request, bool quiesce = false);
+/// What makes a new set. `quiesced_by`: the run for which the instance is at rest meanwhile, after
+/// its running jobs have ended; empty: it goes on working.
+std::vector<step::Spec> createSteps(const Request& request, const std::string& quiesced_by = {});
 
 }  // namespace backup

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "lib/application/installation.hpp"
+#include "lib/backup/dump_inside.hpp"
 #include "lib/backup/pack.hpp"
 #include "lib/backup/parts.hpp"
 #include "lib/backup/verify.hpp"
@@ -15,6 +16,7 @@
 #include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
 #include "lib/core/version.hpp"
+#include "lib/database/counted.hpp"
 #include "lib/database/measure.hpp"
 
 namespace backup {
@@ -66,6 +68,7 @@ class Writer {
     const auto start = world_.clock.steady();
     describe();
     makeFolders();
+    if (database_.container() == nullptr) requireRoomUnpacked();
     dumpSnapshot();
     compareWithMeasured();
     manifest_.total = since(start);
@@ -138,17 +141,39 @@ class Writer {
                                   "another folder in the instance's [backup] section."));
   }
 
+  /// Where the file system keeps what was packed, the whole dump lies there beside it at its end.
+  void requireRoomUnpacked() {
+    const std::string account = dumperIsOther() ? dumperAccount() : "";
+    if (Packer::canGiveBack(world_, dumpFolder(), account)) return;
+    const auto bytes = static_cast<std::uint64_t>(
+        database_.admin(database_.name())
+            ->query("SELECT coalesce(sum(pg_table_size(oid)), 0)::bigint AS bytes FROM pg_class "
+                    "WHERE relkind = 'r' AND relnamespace NOT IN ('pg_catalog'::regnamespace, "
+                    "'information_schema'::regnamespace)")
+            .number(0, "bytes"));
+    const std::uint64_t free = files_.freeBytes(staging_);
+    const std::string words = fmt::format(
+        "the file system of {} can't give back parts of files, so that the dump needs {} while it "
+        "is packed, and {} are free",
+        request_.folder, core::formatBytes(bytes), core::formatBytes(free));
+    if (free >= bytes) return progress_.say(words);
+    throw core::Error(core::Kind::refused, words,
+                      "Make room, or set another folder in the instance's [backup] section.");
+  }
+
   const std::string& dumperAccount() const { return database_.instance().database.admin.os_user; }
   bool dumperIsOther() const {
     return !dumperAccount().empty() && dumperAccount() != world_.caller.account;
   }
 
-  /// What can be told without reading the tables is asked while pg_dump works, in its snapshot.
-  /// Their rows are counted and digested as they are read back from the dump.
+  /// The server tells all but the digests of rows while pg_dump works, in its snapshot. Rows are
+  /// counted once more, and digested, as they are read back from the dump.
   void dumpSnapshot() {
     const auto start = world_.clock.steady();
+    std::optional<DumpInside> inside;
+    if (database_.container() != nullptr) inside.emplace(database_, request_.set).make();
     database::Snapshot snapshot(database_, database_.name());
-    const ports::Command command = dumpCommand(snapshot);
+    const ports::Command command = dumpCommand(snapshot, inside);
     progress_.at("dumping", 0, 0);
     // Listed now, so that files are of the snapshot's moment.
     auto copied = std::async(std::launch::async, [this] {
@@ -157,6 +182,7 @@ class Writer {
     });
     std::atomic<bool> dumping{true};
     auto packed = std::async(std::launch::async, [&] {
+      if (inside) return;  // pg_dump itself packs there
       Packer(world_, dumpFolder(), dumperIsOther() ? dumperAccount() : "", progress_)
           .follow(dumping);
     });
@@ -167,12 +193,14 @@ class Writer {
     std::exception_ptr failure;
     try {
       manifest_.database = database::survey(snapshot);
+      database::countRows(snapshot, manifest_.database);
     } catch (...) {
       failure = std::current_exception();
     }
     require(dumped.get(), "pg_dump");
     if (failure) std::rethrow_exception(failure);
     packed.get();
+    if (inside) inside->fetch(dumpFolder(), progress_);
     dumpRoles();
     manifest_.dumping = since(start);
     takeBack();
@@ -192,14 +220,17 @@ class Writer {
   }
 
   /// The database's name goes through the environment: as an argument "a=b" would be settings.
-  ports::Command dumpCommand(database::Snapshot& snapshot) {
+  ports::Command dumpCommand(database::Snapshot& snapshot,
+                             const std::optional<DumpInside>& inside) {
     const std::string encoding =
         snapshot.session().query("SELECT current_setting('server_encoding') AS e").text(0, "e");
     ports::Command command = database_.tool(
-        "pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()), "--compress=0",
-                    "--no-sync", "--no-password", kLockWait, "--encoding=" + encoding,
-                    "--snapshot=" + snapshot.id(), "--file=" + dumpFolder()});
+        "pg_dump", {"--format=directory", fmt::format("--jobs={}", jobs()),
+                    inside ? "--compress=1" : "--compress=0", "--no-sync", "--no-password",
+                    kLockWait, "--encoding=" + encoding, "--snapshot=" + snapshot.id(),
+                    "--file=" + (inside ? inside->folder() : dumpFolder())});
     command.environment["PGDATABASE"] = core::Secret(database_.name());
+    if (inside) command.environment["PGAPPNAME"] = core::Secret(inside->sessions("pg_dump"));
     for (const auto& [name, value] : database::textEnvironment(snapshot)) {
       command.environment[name] = value;
     }
@@ -236,7 +267,7 @@ class Writer {
       const auto found = listed.find(file.member->schema + "." + file.member->table);
       if (found == listed.end()) continue;  // of an extension
       database::TableFacts& table = *found->second;
-      table.rows = file.facts.rows->rows();
+      if (!table.rows) table.rows = file.facts.rows->rows();  // what was counted is compared
       table.digest = file.facts.rows->digest();
       table.columns = file.member->columns;
       table.unknown.clear();

@@ -124,6 +124,7 @@ std::vector<Entry> entries(const Instance& instance) {
   to.within("database.");
   to.text("name", instance.database.name);
   to.text("tools", instance.database.tools);
+  to.text("service", instance.database.service);
   addLogin(to, "application", instance.database.application);
   addLogin(to, "admin", instance.database.admin);
   addRedis(to, instance.redis);

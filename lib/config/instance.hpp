@@ -46,6 +46,9 @@ struct DatabaseSettings {
   DatabaseLogin admin;        // may create and rename databases; usually postgres by peer.
                               // Without a user: none is known
   std::string tools;          // folder with pg_dump and pg_restore; empty: found by version
+  /// Compose service of the instance that the server runs in, by its name; empty: it is no
+  /// container. Sockets and tools are then those inside of it.
+  std::string service{};
 };
 
 struct RedisSettings {

@@ -24,6 +24,20 @@ Environment readEnvironment(Table& table, const std::string& name, Config& confi
   return Environment::production;
 }
 
+/// The container that the database's server runs in is found as the service is.
+void checkDatabaseService(Table& table, const Instance& instance) {
+  const std::string& wanted = instance.database.service;
+  if (wanted.empty()) return;
+  for (const ServiceSettings& each : instance.services) {
+    if (each.name == wanted && each.manager == ServiceManager::compose && each.hosts.empty())
+      return;
+  }
+  table.complain("database",
+                 fmt::format("has service = \"{}\", and no [[instance.{}.service]] of a compose "
+                             "project on this host has that name",
+                             core::printable(wanted), instance.name));
+}
+
 }  // namespace
 
 Instance readInstance(const std::string& name, Table& table, Config& config) {
@@ -56,6 +70,7 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   instance.hosts = readHosts(table);
   instance.services = readServices(table);
   checkServiceHosts(table, instance);
+  checkDatabaseService(table, instance);
   for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
   for (Table& check : table.tables("check")) instance.checks.push_back(readCheck(check));
   if (auto backup = table.table("backup")) {

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "lib/application/password.hpp"
+#include "lib/core/text.hpp"
 
 namespace database {
 namespace {
@@ -17,11 +21,13 @@ SELECT current_setting('server_version_num') AS number, current_setting('server_
 }  // namespace
 
 Database::Database(ports::World& world, const config::Instance& instance)
-    : world_(world), instance_(instance) {}
+    : world_(world), instance_(instance) {
+  if (const auto* service = containerService(instance)) container_.emplace(world, *service);
+}
 
 ports::SqlTarget Database::target(const config::DatabaseLogin& login, const std::string& database) {
   ports::SqlTarget target;
-  target.host = login.host;
+  target.host = container_ ? container_->sockets(login.host) : login.host;
   target.port = login.port;
   target.database = database;
   target.user = login.user;
@@ -65,8 +71,33 @@ Identity identityOf(ports::Sql& session) {
   return identity;
 }
 
-std::string accountPrefix(const config::DatabaseLogin& login) {
-  return login.os_user.empty() ? "" : fmt::format("runuser -u {} -- ", login.os_user);
+std::uint64_t Database::freeBytes(const std::string& folder) {
+  if (!container_) return world_.files.freeBytes(folder);
+  // POSIX: a line of titles, then device, blocks of 1024 bytes, used, available, …
+  const std::string said = container_->ask({"df", "-Pk", "--", folder});
+  std::vector<std::string> words = core::split(said.substr(said.find('\n') + 1), ' ');
+  words.erase(std::remove(words.begin(), words.end(), ""), words.end());
+  std::uint64_t blocks = 0;
+  if (words.size() >= 6) {
+    const std::string& text = words[3];
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), blocks);
+    if (read.ec == std::errc()) return blocks * 1024;
+  }
+  throw core::Error(core::Kind::undetermined,
+                    fmt::format("df in the container says {}", core::printable(said)));
+}
+
+std::string Database::resolved(const std::string& path) {
+  if (container_) return container_->ask({"readlink", "-f", "--", path});
+  return world_.files.resolve(path).value_or(path);
+}
+
+std::string programPrefix(ports::World& world, const config::Instance& instance) {
+  if (const auto* service = containerService(instance)) {
+    return Container(world, *service).prefixInWords();
+  }
+  const std::string& account = instance.database.admin.os_user;
+  return account.empty() ? "" : core::shellLine({"runuser", "-u", account, "--"}) + " ";
 }
 
 }  // namespace database

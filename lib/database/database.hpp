@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/config/instance.hpp"
+#include "lib/database/container.hpp"
 #include "lib/database/facts.hpp"
 #include "lib/ports/world.hpp"
 
@@ -36,25 +37,35 @@ class Database {
 
   /// PostgreSQL's program `name` (pg_dump, pg_restore, pg_dumpall, …) as the admin login, under the
   /// admin's account. No time limit to speak of; mutates. Of the server's major version where it
-  /// is installed, else of the nearest newer one (older ones refuse).
+  /// is installed, else of the nearest newer one (older ones refuse). For a server in a container
+  /// it is the image's, and files that it names are those inside.
   /// Errors: not_found with what to install or set.
   ports::Command tool(const std::string& name, const std::vector<std::string>& arguments);
   /// Folder that tool() takes programs from.
   std::string toolFolder(const std::string& name);
 
+  /// What the server runs in; nothing for one that is in no container.
+  Container* container() { return container_ ? &*container_ : nullptr; }
+  /// Free bytes below a folder of the server's own, and that folder without links. For a server on
+  /// this host or in a container. Errors: those of the file system.
+  std::uint64_t freeBytes(const std::string& folder);
+  std::string resolved(const std::string& path);
+
  private:
+  std::string programInside(const std::string& name) const;
   ports::SqlTarget target(const config::DatabaseLogin& login, const std::string& database);
 
   ports::World& world_;
   const config::Instance& instance_;
+  std::optional<Container> container_;
   int server_version_ = 0;
 };
 
 /// What `session` is connected to.
 Identity identityOf(ports::Sql& session);
 
-/// Words for an account of a login, as in a command that a person types: "runuser -u postgres -- ",
-/// or nothing where the login uses our own account.
-std::string accountPrefix(const config::DatabaseLogin& login);
+/// What a person types before a program of PostgreSQL's that logs in as admin: "runuser -u postgres
+/// -- ", "docker exec -i …", or nothing.
+std::string programPrefix(ports::World& world, const config::Instance& instance);
 
 }  // namespace database

@@ -59,12 +59,23 @@ std::string Database::toolFolder(const std::string& name) {
                   major));
 }
 
+/// An image's own programs are in its path.
+std::string Database::programInside(const std::string& name) const {
+  const std::string& configured = instance_.database.tools;
+  return configured.empty() ? name : configured + "/" + name;
+}
+
 ports::Command Database::tool(const std::string& name, const std::vector<std::string>& arguments) {
   const config::DatabaseLogin& login = instance_.database.admin;
+  std::vector<std::string> argv{container_ ? programInside(name) : toolFolder(name) + "/" + name};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
   ports::Command command;
-  command.argv = {toolFolder(name) + "/" + name};
-  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-  command.user = login.os_user;
+  if (container_) {
+    command = container_->command(argv);
+  } else {
+    command.argv = std::move(argv);
+    command.user = login.os_user;
+  }
   command.limit = kToolLimit;
   auto& environment = command.environment;
   if (!login.host.empty()) environment["PGHOST"] = core::Secret(login.host);

@@ -95,6 +95,9 @@ class DatabaseChecks {
   }
 
   core::CheckResult tool(const std::string& program) {
+    if (database::Container* inside = database_.container()) {
+      return passed({}, {}, inside->ask({program, "--version"}) + " in the container");
+    }
     try {
       return passed({}, {}, database_.toolFolder(program) + "/" + program);
     } catch (const core::Error& error) {
@@ -124,7 +127,7 @@ class DatabaseChecks {
                      here ? "GRANT pg_read_all_settings to the login."
                           : "Look at the free space of its data folder there.");
     }
-    const auto free = world_.files.freeBytes(rows.text(0, "folder"));
+    const auto free = database_.freeBytes(rows.text(0, "folder"));
     const auto wanted = static_cast<std::uint64_t>(static_cast<double>(bytes) * kRoom);
     const std::string words =
         fmt::format("{} free in {}, the database has {}; rule of thumb: {} times that",

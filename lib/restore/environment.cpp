@@ -18,14 +18,12 @@ backup::StoredSet usableSet(const Environment& environment, const std::string& i
 std::string psqlLine(const Environment& environment, const std::string& database,
                      const std::string& statement) {
   const config::DatabaseLogin& admin = environment.instance.database.admin;
-  std::vector<std::string> argv;
-  if (!admin.os_user.empty()) argv = {"runuser", "-u", admin.os_user, "--"};
-  argv.insert(argv.end(), {"psql", "-X", "-v", "ON_ERROR_STOP=1"});
+  std::vector<std::string> argv{"psql", "-X", "-v", "ON_ERROR_STOP=1"};
   if (!admin.host.empty()) argv.insert(argv.end(), {"-h", admin.host});
   argv.insert(argv.end(), {"-p", fmt::format("{}", admin.port), "-d", database});
   if (!admin.user.empty()) argv.insert(argv.end(), {"-U", admin.user});
   argv.insert(argv.end(), {"-c", statement});
-  return core::shellLine(argv);
+  return database::programPrefix(environment.world, environment.instance) + core::shellLine(argv);
 }
 
 }  // namespace restore

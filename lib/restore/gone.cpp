@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/backup/dump_inside.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/restore/names.hpp"
@@ -28,7 +29,9 @@ void refuseOther(const Environment& environment, const std::string& database) {
 }  // namespace
 
 Discarded::Discarded(Environment environment, const core::Json& arguments)
-    : environment_(environment), database_(arguments.at("database").get<std::string>()) {}
+    : environment_(environment),
+      database_(arguments.at("database").get<std::string>()),
+      run_(arguments.value("run", std::string())) {}
 
 std::string Discarded::title() const {
   return fmt::format("the unfinished copy {} is gone", database_);
@@ -44,7 +47,9 @@ step::Observation Discarded::observe(const core::Json*) {
 
 void Discarded::apply(const core::Json&, core::Progress&) {
   refuseOther(environment_, database_);
-  environment_.admin()->execute(dropStatement(database_));
+  database::Database database(environment_.world, environment_.instance);
+  if (database.container() != nullptr && !run_.empty()) backup::DumpInside(database, run_).clear();
+  database.admin()->execute(dropStatement(database_));
 }
 
 step::Compensation Discarded::compensation(const core::Json&, step::Purpose) {

@@ -18,6 +18,7 @@ class Discarded : public step::Step {
  private:
   Environment environment_;
   std::string database_;
+  std::string run_;  // that made it; empty in journals of before
 };
 
 /// Goal: a kept database is gone, for good. Bound to its object id: another database that has got

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/backup/dump_inside.hpp"
 #include "lib/backup/store.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
@@ -214,21 +215,11 @@ void Loaded::load(const std::string& owner, core::Progress& progress) const {
   const std::string folder = set.folder + "/dump";
   const auto toc_file = environment_.world.files.open(folder + "/toc.dat");
   const dump::Toc toc = dump::readToc(*toc_file, folder + "/toc.dat");
-  const ListFile list(
-      environment_.world,
-      backup::Store(environment_.world, environment_.instance).folder() + "/.list-" + run_,
-      loadList(toc, extensionSchemas(set.manifest->database)));
-  const int jobs = database::effectiveJobs(environment_.instance.backup.jobs);
-  ports::Command command = database.tool(
-      "pg_restore", {"--format=directory", fmt::format("--jobs={}", jobs), "--exit-on-error",
-                     "--no-owner", "--role=" + owner, "--no-subscriptions",
-                     "--use-list=" + list.path(), database::dbnameOption(database_), folder});
-  // The swap's own commit reaches the disk after all of these.
-  command.environment["PGOPTIONS"] = core::Secret("-c synchronous_commit=off");
-  const Lent lent(environment_.world, set.folder, folder,
-                  environment_.instance.database.admin.os_user);
   const LoadWatch watch(environment_, database_, set.manifest->database.settings.bytes, progress);
-  const ports::Outcome outcome = environment_.world.shell.run(command);
+  const std::string list = loadList(toc, extensionSchemas(set.manifest->database));
+  const ports::Outcome outcome = database.container() != nullptr
+                                     ? loadInside(database, folder, list, owner, progress)
+                                     : loadHere(database, set.folder, list, owner);
   if (outcome.ok()) return;
   const std::string reason = reasonOf(outcome);
   throw core::Error(
@@ -239,9 +230,44 @@ void Loaded::load(const std::string& owner, core::Progress& progress) const {
           : fmt::format("`sotctl backup verify {}` tells whether the set is damaged.", set_));
 }
 
+/// pg_restore of a dump and its list, both as pg_restore finds them.
+ports::Command Loaded::loadCommand(database::Database& database, const std::string& folder,
+                                   const std::string& list, const std::string& owner) const {
+  const int jobs = database::effectiveJobs(environment_.instance.backup.jobs);
+  ports::Command command = database.tool(
+      "pg_restore", {"--format=directory", fmt::format("--jobs={}", jobs), "--exit-on-error",
+                     "--no-owner", "--role=" + owner, "--no-subscriptions", "--use-list=" + list,
+                     database::dbnameOption(database_), folder});
+  // The swap's own commit reaches the disk after all of these.
+  command.environment["PGOPTIONS"] = core::Secret("-c synchronous_commit=off");
+  return command;
+}
+
+ports::Outcome Loaded::loadHere(database::Database& database, const std::string& set,
+                                const std::string& list, const std::string& owner) const {
+  const ListFile file(
+      environment_.world,
+      backup::Store(environment_.world, environment_.instance).folder() + "/.list-" + run_, list);
+  const std::string folder = set + "/dump";
+  const Lent lent(environment_.world, set, folder, environment_.instance.database.admin.os_user);
+  return environment_.world.shell.run(loadCommand(database, folder, file.path(), owner));
+}
+
+ports::Outcome Loaded::loadInside(database::Database& database, const std::string& folder,
+                                  const std::string& list, const std::string& owner,
+                                  core::Progress& progress) const {
+  constexpr const char* kList = "list";
+  backup::DumpInside inside(database, run_);
+  inside.send(folder, {{kList, list}}, progress);
+  ports::Command command =
+      loadCommand(database, inside.folder(), inside.folder() + "/" + kList, owner);
+  command.environment["PGAPPNAME"] = core::Secret(inside.sessions("pg_restore"));
+  return environment_.world.shell.run(command);
+}
+
 step::Compensation Loaded::compensation(const core::Json&, step::Purpose purpose) {
   if (purpose == step::Purpose::undo) return step::Compensation::none();  // kept, for a redo
-  return step::Compensation::by({"database.discarded", {{"database", database_}}});
+  return step::Compensation::by({"database.discarded", {{"database", database_}, {"run", run_}}});
 }
 
 core::Json Loaded::results() const {

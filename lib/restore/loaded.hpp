@@ -29,6 +29,13 @@ class Loaded : public step::Step {
   void create(ports::Sql& sql, const std::string& owner) const;
   void addExtensions() const;
   void load(const std::string& owner, core::Progress& progress) const;
+  ports::Command loadCommand(database::Database& database, const std::string& folder,
+                             const std::string& list, const std::string& owner) const;
+  ports::Outcome loadHere(database::Database& database, const std::string& set,
+                          const std::string& list, const std::string& owner) const;
+  ports::Outcome loadInside(database::Database& database, const std::string& folder,
+                            const std::string& list, const std::string& owner,
+                            core::Progress& progress) const;
 
   Environment environment_;
   std::string set_;

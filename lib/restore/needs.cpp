@@ -28,7 +28,11 @@ std::uint64_t unsignedAt(const ports::SqlRows& rows, std::string_view column) {
 class Needs {
  public:
   Needs(const Environment& environment, std::uint64_t bytes, std::uint64_t freed)
-      : environment_(environment), bytes_(bytes), freed_(freed), sql_(environment.admin()) {}
+      : environment_(environment),
+        database_(environment.world, environment.instance),
+        bytes_(bytes),
+        freed_(freed),
+        sql_(database_.admin()) {}
 
   std::vector<core::CheckResult> look() {
     readServer();
@@ -93,22 +97,16 @@ class Needs {
     const std::string data = server_.text(0, "folder");
     if (data.empty()) return noRoomSeen("the server does not tell its data folder");
     const std::string& tablespace = server_.text(0, "tablespace");
-    const bool wal_elsewhere = !tablespace.empty() || isLink(data + "/pg_wal");
-    if (wal_elsewhere) add("restore.wal_room", "room for the log", [&] { return walRoom(data); });
+    const std::string log = database_.resolved(data + "/pg_wal");
+    const bool wal_elsewhere = !tablespace.empty() || log != database_.resolved(data) + "/pg_wal";
+    if (wal_elsewhere) add("restore.wal_room", "room for the log", [&] { return walRoom(log); });
     const std::string folder = tablespace.empty() ? data : tablespace;
     return compare("restore.room", folder, roomNeeded(bytes_) + (wal_elsewhere ? 0 : heldBack()));
   }
 
-  core::CheckResult walRoom(const std::string& data) {
-    const std::string folder =
-        environment_.world.files.resolve(data + "/pg_wal").value_or(data + "/pg_wal");
+  core::CheckResult walRoom(const std::string& folder) {
     return compare("restore.wal_room", folder,
                    idle_ ? heldBack() : std::min(bytes_, unsignedAt(server_, "max_wal")));
-  }
-
-  bool isLink(const std::string& path) {
-    const auto info = environment_.world.files.info(path);
-    return info && info->type == ports::FileType::link;
   }
 
   core::CheckResult noRoomSeen(const std::string& why) const {
@@ -118,7 +116,7 @@ class Needs {
   }
 
   core::CheckResult compare(const char* id, const std::string& folder, std::uint64_t needed) {
-    const std::uint64_t free = environment_.world.files.freeBytes(folder) + freed_;
+    const std::uint64_t free = database_.freeBytes(folder) + freed_;
     return check(id, folder, free >= needed ? core::Outcome::pass : core::Outcome::fail,
                  fmt::format("{} free{}, {} needed", core::formatBytes(free),
                              freed_ > 0 ? " once the live database is dropped" : "",
@@ -205,6 +203,7 @@ class Needs {
   }
 
   const Environment& environment_;
+  database::Database database_;
   std::uint64_t bytes_;
   std::uint64_t freed_;
   std::unique_ptr<ports::Sql> sql_;

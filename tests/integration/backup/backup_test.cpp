@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -156,6 +157,32 @@ TEST_CASE("broken sets are listed with what is wrong with them, and are not the 
   CHECK(store.newest().folder == first);
   CHECK_THROWS_AS(store.find("2026"), core::Error);
   CHECK_THROWS_AS(store.find(""), core::Error);
+}
+
+TEST_CASE("a dump that lacks a row is no set: the server counted in the same snapshot") {
+  Site site("backed_up");
+  site.sql("CREATE TABLE witness AS SELECT n FROM generate_series(1, 3) n");
+  // A pg_dump that forgets the first row of the table.
+  const support::TemporaryFolder folder;
+  chmod(folder.path().c_str(), 0755);
+  const std::string real = site.instance().database.tools;
+  for (const char* name : {"pg_dumpall", "pg_restore"}) {
+    fs::create_symlink(real + "/" + name, folder / name);
+  }
+  std::ofstream(folder / "pg_dump") << "#!/bin/sh\n"
+                                    << real << "/pg_dump \"$@\" || exit\n"
+                                    << "for each; do case $each in --file=*) cd \"${each#*=}\" && "
+                                       "sed -i 1d *.dat;; esac; done\n";
+  chmod((folder / "pg_dump").c_str(), 0755);
+  site.instance().database.tools = folder.path();
+  try {
+    site.makeSet();
+    FAIL("a set was made");
+  } catch (const core::Error& error) {
+    CHECK_THAT(error.what(), Catch::Matchers::Contains("the dump is not what the database held"));
+    CHECK_THAT(error.what(),
+               Catch::Matchers::Contains("3 rows") && Catch::Matchers::Contains("2 rows"));
+  }
 }
 
 TEST_CASE("a set is listed only when it is published, and removed as a whole") {

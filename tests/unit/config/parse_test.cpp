@@ -121,6 +121,19 @@ keep = { last = 3, daily = 7, within = "2d12h" }
   CHECK(config.origins.at("instance.sandbox.service.worker.log") == "/f.toml:38");
 }
 
+TEST_CASE(
+    "a server in a compose service needs no host, and its superuser is the application's role") {
+  const auto config = config::parse(
+      withDatabase("",
+                   "service = \"db\"\n[[instance.netbox.service]]\nname = \"db\"\n"
+                   "role = \"database\"\nproject = \"netbox-docker\"\nservice = \"postgres\"\n"),
+      "/f.toml");
+  const auto& database = config.instances.at(0).database;
+  CHECK(database.service == "db");
+  CHECK(database.admin.user == "netbox");
+  CHECK(database.admin.os_user.empty());
+}
+
 TEST_CASE("an environment that is missing or unknown counts as production, and that is said") {
   const std::string tail = "[instance.a.database]\nname=\"n\"\napplication={user=\"u\"}\n";
   const auto missing =
@@ -152,6 +165,12 @@ TEST_CASE("a wrong configuration is refused with the line and what is allowed") 
       {withDatabase("root = \"opt/netbox\"\n"), {":5: root", "relative path \"opt/netbox\""}},
       {withDatabase("media = 5\n"), {":5: media", "is a whole number; it must be a text"}},
       {withDatabase("", "tools = \"bin\"\n"), {":8: tools", "relative path"}},
+      {withDatabase("", "service = \"db\"\n"), {"service = \"db\"", "compose project"}},
+      {withDatabase("",
+                    "service = \"db\"\n[instance.netbox.database.admin]\nuser = \"p\"\n"
+                    "host = \"db1\"\n[[instance.netbox.service]]\nname = \"db\"\n"
+                    "role = \"database\"\nproject = \"nb\"\n"),
+       {"admin", "has a host", "folder of sockets"}},
       {withDatabase("", "[instance.netbox.database.admin]\nport = 99999\n"),
        {":8: user is missing in [instance.netbox.database.admin]", ":9: port", "1 to 65535"}},
       {withDatabase("",
