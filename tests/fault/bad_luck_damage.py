@@ -147,6 +147,14 @@ def full_disk(sandbox):
         done = sandbox.run(*create, check=False, variant=there)
         sandbox.said(done, 1, ["No space left on device"])
         expect(os.listdir(small / "sandbox") == [newest], f"left: {os.listdir(small / 'sandbox')}")
+        # Where nothing is given back of what was packed, the room for all of it is asked for before.
+        argv, environment = sandbox.command(create, variant=there)
+        hidden = ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+                  'mount --bind /bin/false "$(command -v fallocate)" && exec "$@"', "sh"]
+        done = subprocess.run(hidden + argv, env=environment, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, timeout=180)
+        sandbox.said(done, 5, [str(small), "can't give back parts of files", "are free"])
+        expect(os.listdir(small / "sandbox") == [newest], f"left: {os.listdir(small / 'sandbox')}")
     finally:
         sandbox.sql("DROP TABLE IF EXISTS filler")
         subprocess.run(["umount", small], check=True)

@@ -1,18 +1,21 @@
 """Scenarios of tests/fault/bad_luck: sets that do not fit, the newest set that holds the damage, too little
-room, clocks, sessions that come again."""
+room, clocks, sessions that come again, the server gone at the worst moment."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
 
 from bad_luck_damage import Copy
 from bad_luck_operators import production
+from bad_luck_servers import pid_in, up
 from manifest import sealed
 from sandbox import expect
 
 RESTORE = ("restore", "run", "--newest")
+SWAPPED = '"kind":"database.swapped","before"'
 
 
 def rewrite(copy, change):
@@ -254,6 +257,24 @@ def session_comes_again(sandbox):
             each.join(10)
 
 
+def server_gone_before_start(sandbox):
+    """The names are swapped, and the server dies before the application is started."""
+    process = sandbox.start(*RESTORE, "--yes")
+    run = sandbox.wait_for(process, SWAPPED)
+    end = time.monotonic() + 30
+    while not any("_before_" in each for each in sandbox.databases()):
+        expect(time.monotonic() < end, "not swapped")
+    os.kill(pid_in(sandbox.folder / "postgres" / "postmaster.pid"), signal.SIGKILL)
+    done = sandbox.ended(process)
+    up(sandbox)
+    if done.returncode == 12:
+        sandbox.said(done, 12, [run, f"sotctl run abort {run}"])
+        sandbox.run("run", "abort", run)
+        expect(sandbox.damaged() > 0, "not taken back")
+    else:  # it was taken back before the server was missed, or done
+        expect(done.returncode in (0, 7, 9, 13), f"exit {done.returncode}: {done.stderr[-1200:]}")
+
+
 def jobs(sandbox):
     """What Redis and the database say of jobs is compared, told, and left alone."""
     port = (sandbox.folder / "sotctl.toml").read_text().split("[instance.sandbox.redis]")[1].split(
@@ -301,5 +322,6 @@ def scenarios(long):
              ("jobs of another time", jobs), ("a set that may not be read", unreadable)]
     if long:  # each a restore or more of its own
         every += [("a replacement that was cut short", replace_cut_short),
-                  ("sessions that come again", session_comes_again)]
+                  ("sessions that come again", session_comes_again),
+                  ("the server gone before the start", server_gone_before_start)]
     return every

@@ -45,7 +45,8 @@ struct Site::Adapters {
 };
 
 support::PrivatePostgres& Site::server() {
-  static support::PrivatePostgres postgres({"max_prepared_transactions = 5"});
+  static support::PrivatePostgres postgres(
+      {"max_prepared_transactions = 5", "wal_level = logical"});
   return postgres;
 }
 

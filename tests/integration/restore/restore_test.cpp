@@ -1,12 +1,14 @@
 #include <thread>
 
 #include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
 #include "lib/restore/names.hpp"
 #include "lib/restore/since.hpp"
 #include "tests/catch.hpp"
 #include "tests/integration/restore/house.hpp"
 
 using backup_tests::Site;
+using Catch::Matchers::Contains;
 using restore_tests::House;
 
 namespace {
@@ -205,18 +207,45 @@ TEST_CASE("an undo is refused when somebody changed the databases meanwhile") {
   site->sql("DROP DATABASE IF EXISTS " + kept, "postgres");
 }
 
-TEST_CASE("a prepared transaction in the way is named before anything is stopped") {
-  const auto site = siteWithSet("prepared");
+TEST_CASE("what does not end with its session is named with its end before anything is stopped") {
+  struct InTheWay {
+    const char* begin;
+    const char* end;
+    const char* found;
+    const char* cure;
+  };
+  const std::vector<InTheWay> all{
+      {"BEGIN; UPDATE dcim_site SET code = 'x' WHERE id = 1; PREPARE TRANSACTION 'in the way'",
+       "ROLLBACK PREPARED 'in the way'", "prepared transaction in the way",
+       "ROLLBACK PREPARED 'in the way'"},
+      {"SELECT pg_create_logical_replication_slot('reader', 'pgoutput')",
+       "SELECT pg_drop_replication_slot('reader')", "logical replication slot reader",
+       "SELECT pg_drop_replication_slot('reader')"},
+      {"CREATE SUBSCRIPTION other CONNECTION 'host=/nowhere' PUBLICATION p WITH (connect = false)",
+       "ALTER SUBSCRIPTION other DISABLE; ALTER SUBSCRIPTION other SET (slot_name = NONE); "
+       "DROP SUBSCRIPTION other",
+       "subscription other", "ALTER SUBSCRIPTION other DISABLE"}};
+  const auto site = siteWithSet("in_the_way");
   site->sql(kDamage);
-  const auto session = site->database().admin("prepared");
-  session->execute("BEGIN");
-  session->execute("UPDATE dcim_site SET code = 'x' WHERE id = 1");
-  session->execute("PREPARE TRANSACTION 'in the way'");
   House house(*site);
-  CHECK(kindOf([&] { house.restore(kSet); }) == core::Kind::refused);
-  session->execute("ROLLBACK PREPARED 'in the way'");
-  CHECK(answer(*site, kBad, "prepared") == "60");
-  CHECK(answer(*site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'prepared_%'") == "0");
+  for (const InTheWay& each : all) {
+    const auto session = site->database().admin("in_the_way");
+    for (const std::string& statement : core::split(each.begin, ';')) session->execute(statement);
+    if (each.found == std::string("subscription other")) {
+      site->sql("ALTER SUBSCRIPTION other ENABLE");
+    }
+    try {
+      house.restore(kSet);
+      FAIL("nothing was in the way");
+    } catch (const core::Error& error) {
+      CHECK(error.kind() == core::Kind::refused);
+      CHECK_THAT(error.what() + (" | " + error.hint()),
+                 Contains(each.found) && Contains(each.cure));
+    }
+    for (const std::string& statement : core::split(each.end, ';')) site->sql(statement);
+  }
+  CHECK(answer(*site, kBad, "in_the_way") == "60");
+  CHECK(answer(*site, "SELECT count(*) FROM pg_database WHERE datname LIKE 'in_the_way_%'") == "0");
 }
 
 TEST_CASE("a set that is damaged or gone when its run goes on is an error, not a crash") {
