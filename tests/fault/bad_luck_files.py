@@ -115,8 +115,63 @@ def server_killed_in_dump(sandbox):
     expect(sandbox.world() == before, f"left over: {sandbox.world()}")
 
 
+def redone_with_files(sandbox):
+    """Undo and redo put database and files in place together; what is written meanwhile stays with its
+    side, and finish leaves the one that lives."""
+    rack(sandbox).write_text("whole")
+    sandbox.run(*WITH_MEDIA)
+    newest = sandbox.backups()[-1]
+    rack(sandbox).write_text("of the damaged")
+    beside = lambda: sorted(each.name.split("-2")[0] for each in sandbox.folder.glob("media.*"))
+    sides = (("whole", 0, "media.before"), ("of the damaged", 1, "media.restored"))
+    try:
+        sandbox.sql("UPDATE dcim_device SET serial = 'ruined ' || id")
+        ruined = lambda: int(sandbox.sql("SELECT count(*) FROM dcim_device WHERE serial LIKE 'ruined %'"))
+        for number in range(4):  # restore, undo, redo, undo
+            words = ("run", newest, "--with", "media") if number == 0 else ("undo",)
+            sandbox.run("restore", *words, "--yes")
+            text, damaged, kept = sides[number % 2]
+            expect(rack(sandbox).read_text() == text, f"{number}: {rack(sandbox).read_text()}")
+            expect((ruined() > 0) == bool(damaged), f"{number}: {ruined()} rows are ruined")
+            expect(beside() == [kept], f"{number}: {beside()}")
+        sandbox.run("restore", "undo", "--yes")
+        sandbox.run("restore", "finish", "--yes")
+        expect(beside() == [] and ruined() == 0 and rack(sandbox).read_text() == "whole", "finished")
+        expect([each for each in sandbox.databases() if each.startswith("netbox_")] == [], "a database is kept")
+    finally:
+        sandbox.damage()
+        shutil.rmtree(sandbox.folder / "backups" / "sandbox" / newest)
+
+
+def replaced_with_files(sandbox):
+    """--replace drops the database; files are exchanged and kept all the same, and only they are left for
+    finish."""
+    rack(sandbox).write_text("whole")
+    sandbox.run(*WITH_MEDIA)
+    newest = sandbox.backups()[-1]
+    rack(sandbox).write_text("damaged")
+    sandbox.sql("UPDATE dcim_device SET serial = 'damaged again ' || id")
+    done = json.loads(sandbox.run("restore", "run", newest, "--replace", "--with", "media", "--yes", "-o",
+                                  "json").stdout)
+    saved = done["facts"]["saved"]
+    try:
+        expect(rack(sandbox).read_text() == "whole", "the file is not restored")
+        kept = json.loads(sandbox.run("restore", "finish", "--list", "-o", "json").stdout)["kept"]
+        expect(len(kept) == 1 and kept[0]["database"] is None and len(kept[0]["files"]) == 1, f"{kept}")
+        sandbox.refuses(5, ("restore", "undo", "--yes"), [saved, "point of no return"])
+        sandbox.run("restore", "finish", "--yes")
+        expect(list(sandbox.folder.glob("media.*")) == [], "files are kept")
+    finally:
+        sandbox.damage()
+        for each in (saved, newest):
+            shutil.rmtree(sandbox.folder / "backups" / "sandbox" / each)
+
+
 def scenarios(long):
-    del long
-    return (("words of --with", words_and_parts), ("hostile archives of files", hostile_archives),
-            ("media that is a mount point", mounted_media),
-            ("the server killed while dumping", server_killed_in_dump))
+    every = [("words of --with", words_and_parts), ("hostile archives of files", hostile_archives),
+             ("media that is a mount point", mounted_media),
+             ("the server killed while dumping", server_killed_in_dump)]
+    if long:  # restores and their undoing, several times
+        every += [("undo and redo with files", redone_with_files),
+                  ("a replacement with files", replaced_with_files)]
+    return every
