@@ -1,6 +1,7 @@
 #include "commands/kinds.hpp"
 
 #include "lib/backup/steps.hpp"
+#include "lib/migrations/steps.hpp"
 #include "lib/permissions/repaired.hpp"
 #include "lib/restore/steps.hpp"
 #include "lib/service/steps.hpp"
@@ -12,6 +13,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   backup::registerSteps(registry, world, instance);
   restore::registerSteps(registry, world, instance);
   service::registerSteps(registry, world, instance);
+  migrations::registerSteps(registry, world, instance);
   permissions::registerSteps(registry, world);
   return registry;
 }

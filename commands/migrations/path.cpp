@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands/migrations/migrations.hpp"
 #include "commands/migrations/shared.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/database.hpp"
 #include "lib/migrations/left_over.hpp"
 #include "lib/migrations/packages.hpp"
+#include "lib/schema/dumped.hpp"
 
 namespace commands {
 namespace {
@@ -63,6 +66,14 @@ core::Json hopJson(const Hop& hop) {
           {"unknown", hop.reasons}};
 }
 
+core::Json documentedJson(const PathVerdict& verdict) {
+  core::Json all = core::Json::array();
+  for (const auto& one : verdict.documented) {
+    all.push_back({{"at", one.at}, {"before", one.before}, {"words", one.words}});
+  }
+  return all;
+}
+
 core::Json documentOf(const PathVerdict& verdict) {
   core::Json stops = core::Json::array();
   core::Json hops = core::Json::array();
@@ -74,6 +85,7 @@ core::Json documentOf(const PathVerdict& verdict) {
           {"from", verdict.direct.from},
           {"to", verdict.direct.to},
           {"stops", stops},
+          {"documented_stops", documentedJson(verdict)},
           {"direct", hopJson(verdict.direct)},
           {"hops", hops}};
 }
@@ -134,6 +146,12 @@ std::string textOf(const PathVerdict& verdict) {
   if (!direct.needs.empty() && verdict.hops.empty()) {
     text += fmt::format("{} needs {}\n", direct.to, direct.needs);
   }
+  if (verdict.outcome != Outcome::database_newer) {
+    for (const auto& one : verdict.documented) {
+      text += fmt::format("the upgrade documentation asks for a stop at {} before {}: {}\n", one.at,
+                          one.before, one.words);
+    }
+  }
   for (const std::string& reason : direct.reasons) {
     text += "could not determine: " + core::printable(reason) + "\n";
   }
@@ -151,6 +169,44 @@ void addPackages(Context& context, const MigrationsPathOptions& options, migrati
   unknown = std::move(added);
 }
 
+/// Those of the names that a dump's schema has.
+std::set<std::string> namesInDump(ports::Files& files, const std::string& path,
+                                  const std::vector<std::string>& wanted) {
+  static const std::set<std::string> kNamed{"table", "view", "index", "constraint", "sequence"};
+  std::set<std::string> there;
+  for (const auto& object : schema::dumpedSchema(files, path).objects) {
+    const std::string name = object.name.substr(object.name.rfind('.') + 1);
+    if (kNamed.contains(object.kind) &&
+        std::find(wanted.begin(), wanted.end(), name) != wanted.end()) {
+      there.insert(name);
+    }
+  }
+  return there;
+}
+
+/// Objects that are there and that a pending migration would make; for a release or a tree there
+/// are none.
+void lookForLeftOvers(Context& context, const migrations::Start& start, const std::string& from,
+                      const migrations::Code& code, PathVerdict& verdict) {
+  if (!start.applied) return;
+  const auto names = migrations::namesOnTheWay(verdict, code);
+  if (names.empty()) return;
+  if (from.empty() || from == "database") {
+    const auto session =
+        database::Database(context.world(), context.instance(Need::look)).application();
+    migrations::addLeftOvers(migrations::namesThere(*session, names), verdict);
+  } else {
+    const std::string path = context.world().caller.absolute(from);
+    try {
+      migrations::addLeftOvers(namesInDump(context.world().files, path, names), verdict);
+    } catch (const core::Error& error) {
+      if (error.kind() == core::Kind::interrupted) throw;
+      verdict.direct.reasons.push_back(
+          fmt::format("whether names are left over, as the schema is not known: {}", error.what()));
+    }
+  }
+}
+
 int run(Context& context, const MigrationsPathOptions& options) {
   using migrations_shared::Said;
   if (options.from.empty() && options.to.empty()) {
@@ -166,11 +222,7 @@ int run(Context& context, const MigrationsPathOptions& options) {
   std::vector<std::string> unknown;
   addPackages(context, options, code, unknown);
   PathVerdict verdict = migrations::findPath(start, code);
-  if (options.from.empty() || options.from == "database") {
-    const auto session =
-        database::Database(context.world(), context.instance(Need::look)).application();
-    migrations::addLeftOvers(*session, code, verdict);
-  }
+  lookForLeftOvers(context, start, options.from, code, verdict);
   verdict.direct.reasons.insert(verdict.direct.reasons.end(), unknown.begin(), unknown.end());
   context.out().result(documentOf(verdict), textOf(verdict));
   const bool good = verdict.outcome == Outcome::works || verdict.outcome == Outcome::nothing_to_do;

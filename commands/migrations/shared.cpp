@@ -49,10 +49,21 @@ CodePlace placeOf(const config::Instance& instance) {
   return {instance.root, instance.product, instance.settings, instance.interpreter};
 }
 
+/// What lies there must have something to judge.
+Code withMigrations(Code code) {
+  if (code.migrations.empty()) {
+    throw core::Error(core::Kind::not_found,
+                      fmt::format("{} has the settings of {}, but no migration file", code.root,
+                                  config::productName(code.product)),
+                      "Name the folder of an installation or of a whole checkout.");
+  }
+  return code;
+}
+
 Code treeCode(Context& context, const Said& said, const std::string& path) {
   CodePlace place{path};
   if (!said.product.empty()) place.product = productOf(context, said.product);
-  return migrations::readCode(context.world().files, place);
+  return withMigrations(migrations::readCode(context.world().files, place));
 }
 
 /// "150020" is 15.20; before 10 it had three parts.
@@ -96,7 +107,7 @@ Code codeOf(Context& context, const Said& said) {
           fmt::format("instance {} has no root, so its code is not known", instance.name),
           "Name a folder or a release, or set root in the configuration.");
     }
-    return migrations::readCode(context.world().files, placeOf(instance));
+    return withMigrations(migrations::readCode(context.world().files, placeOf(instance)));
   }
   const std::string path = context.world().caller.absolute(said.where);
   if (isRelease(said.where) && !context.world().files.resolve(path)) {
@@ -134,6 +145,7 @@ core::Json toJson(const std::vector<migrations::Problem>& problems) {
                    {"node", problem.node.inWords()},
                    {"other", problem.other.inWords()},
                    {"members", toJson(problem.members)},
+                   {"places", problem.places},
                    {"words", migrations::inWords(problem)}});
   }
   return all;

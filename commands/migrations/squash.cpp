@@ -72,7 +72,10 @@ void readPlan(Context& context, const std::string& given, Material& material) {
     const bool squash = line.key.name.find("_squashed") != std::string::npos;
     material.plan.push_back({line.key, squash, line.after_gap});
   }
-  if (shown.cut) material.remarks.push_back(path + " is cut: what comes after it is not known");
+  if (shown.cut) {
+    material.remarks.push_back(fmt::format("{} is cut: what comes after {} is not known", path,
+                                           shown.lines.back().key.inWords()));
+  }
 }
 
 std::set<migrations::Key> released(Context& context, const MigrationsSquashOptions& options,

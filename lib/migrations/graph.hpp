@@ -11,7 +11,9 @@ namespace migrations {
 
 /// The graph of migrations as Django builds it. Nodes are numbers of `Names`. A node that only a
 /// dependency names is a dummy. Never throws: what Django would raise can be asked for.
-/// Source: django/db/migrations/graph.py of Django 2.2 to 6.0.
+/// The order of a plan is the same in all of them: the recursion of the old ones and the stack of
+/// the new ones visit the last parent first.
+/// Source: django/db/migrations/graph.py of Django 1.10 to 6.1.
 class Graph {
  public:
   explicit Graph(const Names& names)

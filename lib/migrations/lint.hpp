@@ -25,7 +25,7 @@ std::vector<Lint> lintSquash(std::string_view source);
 /// database, and settings that were only meant for the comparison (django_extensions).
 std::vector<core::CheckResult> checkSquashes(ports::Files& files, const Code& code);
 
-/// Whether a replaced migration ran in the output of `manage.py migrate -v 2`.
+/// Whether a replaced migration ran in the output of `manage.py migrate`; `path` names it.
 core::CheckResult checkMigrateOutput(const Code& code, std::string_view output,
                                      const std::string& path);
 

@@ -254,6 +254,33 @@ Loaded inKeys(const Names& names, const LoadedNodes& found, const std::set<Key>&
   return loaded;
 }
 
+/// "/opt/netbox/netbox/dcim/migrations/0002_b.py:7"; nothing for what is in no file.
+void addPlace(const Code& code, const Key& key, unsigned Migration::*line, Problem& problem) {
+  const Migration* one = code.find(key);
+  if (one == nullptr || one->path.empty()) return;
+  problem.places.push_back(one->*line == 0 ? one->path
+                                           : fmt::format("{}:{}", one->path, one->*line));
+}
+
+void addPlaces(const Code& code, Problem& problem) {
+  switch (problem.kind) {
+    case Problem::Kind::missing_node:
+    case Problem::Kind::unknown_app:
+    case Problem::Kind::inconsistent:
+      return addPlace(code, problem.node, &Migration::dependencies_line, problem);
+    case Problem::Kind::lost_members:
+    case Problem::Kind::circular_replaces:
+      return addPlace(code, problem.node, &Migration::replaces_line, problem);
+    case Problem::Kind::cycle:
+    case Problem::Kind::conflict:
+      for (const Key& key : problem.members) {
+        addPlace(code, key, &Migration::dependencies_line, problem);
+      }
+  }
+}
+
+std::string saying(const Problem& problem);
+
 }  // namespace
 
 const char* problemName(Problem::Kind kind) {
@@ -277,6 +304,14 @@ const char* problemName(Problem::Kind kind) {
 }
 
 std::string inWords(const Problem& problem) {
+  const std::string words = saying(problem);
+  return problem.places.empty() ? words
+                                : fmt::format("{} ({})", words, core::join(problem.places, ", "));
+}
+
+namespace {
+
+std::string saying(const Problem& problem) {
   const std::string node = problem.node.inWords();
   const std::string other = problem.other.inWords();
   switch (problem.kind) {
@@ -312,6 +347,8 @@ std::string inWords(const Problem& problem) {
   return {};
 }
 
+}  // namespace
+
 Rules rulesOf(const std::string& django_version) {
   int major = 0;
   std::from_chars(django_version.data(), django_version.data() + django_version.size(), major);
@@ -338,7 +375,9 @@ Loaded load(const Code& code, const std::set<Key>& rows, const Rules& rules) {
     const int id = names.find(key);
     if (id >= 0) marks[static_cast<std::size_t>(id)] = 1;
   }
-  return inKeys(names, load(list, marks), rows);
+  Loaded loaded = inKeys(names, load(list, marks), rows);
+  for (Problem& problem : loaded.problems) addPlaces(code, problem);
+  return loaded;
 }
 
 }  // namespace migrations

@@ -24,11 +24,13 @@ struct Problem {
   Key node;                    // where it shows
   Key other{};                 // the node that is missing, or its squash
   std::vector<Key> members{};  // lost members, leaves, ring
+  /// Files that it is in, "PATH:LINE"; none where the code is no files.
+  std::vector<std::string> places{};
 };
 
 /// "missing_node", for machines.
 const char* problemName(Problem::Kind kind);
-/// What Django says or would do, in words.
+/// What Django says or would do, in words, and where.
 std::string inWords(const Problem& problem);
 
 /// Which rules hold: those of the Django that the code uses.
@@ -94,7 +96,7 @@ struct LoadedNodes {
 LoadedNodes load(const CodeNodes& code, const Marks& rows);
 
 /// Builds the graph as Django's loader does and says what it would find. Pure.
-/// Source: django/db/migrations/loader.py and executor.py of Django 2.2 to 6.0.
+/// Source: django/db/migrations/loader.py and executor.py of Django 1.10 to 6.1.
 Loaded load(const Code& code, const std::set<Key>& rows, const Rules& rules);
 
 }  // namespace migrations

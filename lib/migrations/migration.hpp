@@ -58,6 +58,8 @@ struct Migration {
   std::optional<bool> initial{};
   bool atomic = true;
   std::string path{};
+  unsigned dependencies_line = 0;  // of its file; 0: not known
+  unsigned replaces_line = 0;
   std::vector<Doubt> doubts{};
 };
 

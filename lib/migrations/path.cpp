@@ -241,9 +241,21 @@ const char* outcomeName(PathVerdict::Outcome outcome) {
   return "";
 }
 
+namespace {
+
+/// The release that a path begins at: as it was named, or by what is applied; empty: not known.
+std::string releaseOf(const Start& start, const Code& target) {
+  if (!start.applied) return start.name;
+  const std::string range = releaseOfRows(Facts::of(target.product), start.rows);
+  return range.substr(range.rfind(' ') + 1);  // "3.6.8 to 3.6.9"
+}
+
+}  // namespace
+
 PathVerdict findPath(const Start& start, const Code& target) {
   using Outcome = PathVerdict::Outcome;
   PathVerdict verdict;
+  verdict.documented = documentedStops(target.product, releaseOf(start, target), target.version);
   verdict.direct = judgeHop(start, target);
   const Hop& direct = verdict.direct;
   if (!direct.newer.empty()) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/migrations/documented_stops.hpp"
 #include "lib/migrations/facts.hpp"
 #include "lib/migrations/fit.hpp"
 #include "lib/migrations/requirements.hpp"
@@ -39,6 +40,8 @@ struct PathVerdict {
   Outcome outcome = Outcome::fails;
   Hop direct;
   std::vector<Hop> hops{};  // with stops: all of them, the last one to the target
+  /// What the upgrade documentation asks for beside it.
+  std::vector<DocumentedStop> documented{};
 };
 const char* outcomeName(PathVerdict::Outcome outcome);
 

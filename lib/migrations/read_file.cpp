@@ -79,6 +79,8 @@ class Reading {
 
   void assign(const std::string& attribute, Line value) {
     const Expression expression = readExpression(value, module_.resolver());
+    if (attribute == "dependencies") migration_.dependencies_line = value[0].line;
+    if (attribute == "replaces") migration_.replaces_line = value[0].line;
     if (attribute == "initial" || attribute == "atomic") {
       flag(attribute, expression);
     } else if (expression.is(Expression::Kind::list)) {

@@ -40,11 +40,17 @@ class Reader {
       ++number_;
       take(line);
     }
+    const bool open = !text.ends_with('\n');
+    shown_.cut = gap_ || open;
+    // "[ ]  dcim.00": half a name.
+    if (open && !shown_.lines.empty() &&
+        shown_.lines.back().key.name.find('_') == std::string::npos) {
+      shown_.lines.pop_back();
+    }
     if (shown_.lines.empty()) {
       throw core::Error(core::Kind::not_found, path + " has no line of showmigrations",
                         "Make it with: manage.py showmigrations --plan > FILE");
     }
-    shown_.cut = gap_;
   }
   Shown shown() { return std::move(shown_); }
 

@@ -22,7 +22,7 @@ struct ShownLine {
 struct Shown {
   bool plan = false;  // --plan: in the order of the plan; else by application
   std::vector<ShownLine> lines{};
-  bool cut = false;  // ends in "...", or inside a line
+  bool cut = false;  // ends in "...", or without the end of a line
 };
 
 /// Reads the output of `showmigrations --plan` and `--list`, of old and new Django, with and

@@ -218,11 +218,16 @@ class Reader {
         {},
         place_.interpreter.empty() ? place_.root + "/venv/bin/python3" : place_.interpreter};
     code_.version = application::installedVersion(files_, installation).value.value_or("");
-    const std::string project = place_.root + "/pyproject.toml";
-    if (!code_.version.empty() || !exists(files_, project)) return;
-    for (const std::string& line : core::split(files_.read(project), '\n')) {
-      if (!line.starts_with("version = \"")) continue;
-      code_.version = line.substr(11, line.find('"', 11) - 11);
+    // A checkout has no installed package, and old settings are changed by way of globals().
+    const bool netbox = code_.product == config::Product::netbox;
+    const std::string file =
+        place_.root + (netbox ? "/netbox/netbox/settings.py" : "/pyproject.toml");
+    const std::string_view before = netbox ? "VERSION = '" : "version = \"";
+    if (!code_.version.empty() || !exists(files_, file)) return;
+    for (const std::string& line : core::split(files_.read(file), '\n')) {
+      if (!line.starts_with(before)) continue;
+      code_.version =
+          line.substr(before.size(), line.find(before.back(), before.size()) - before.size());
       return;
     }
   }

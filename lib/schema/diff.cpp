@@ -48,8 +48,14 @@ class Comparer {
       there_.erase(at);
     }
     renamed();
+    // What others stand on comes first, so that the proposed statements can be run in this order.
+    std::stable_sort(missing_.begin(), missing_.end(),
+                     [](const Object* a, const Object* b) { return rank(*a) < rank(*b); });
     for (const Object* one : missing_) {
-      if (!isOfMissingTable(*one)) add(*one, "missing", one->fact("definition"), "");
+      if (isOfMissingTable(*one)) continue;
+      Difference& difference = add(*one, "missing", one->fact("definition"), "");
+      if (one->kind == "table") difference.sql = tableProposal(expected_, *one);
+      if (isOfIdentity(*one)) difference.sql.clear();  // comes with its column
     }
     for (const auto& [key, one] : there_) {
       if (isKnown(one->kind) && !isOfExtraTable(*one)) {
@@ -109,10 +115,35 @@ class Comparer {
       if (withoutHash(one->name) == withoutHash(other.name)) {
         difference.kind = Class::cosmetic;
         difference.reason = "only the digest in its name differs";
+      } else if (isUnique(*one) && uniqueStem(one->name) == uniqueStem(other.name)) {
+        difference.kind = Class::cosmetic;
+        difference.reason =
+            "named by CREATE TABLE or by a later operation; Django finds it by its columns";
       }
       there_.erase(at);
     }
     missing_ = std::move(left);
+  }
+
+  static int rank(const Object& one) {
+    static const std::map<std::string, int> kRanks{{"extension", 0}, {"collation", 1}, {"type", 2},
+                                                   {"sequence", 3},  {"function", 4},  {"table", 5},
+                                                   {"column", 6},    {"view", 7}};
+    const auto found = kRanks.find(one.kind);
+    return found == kRanks.end() ? 8 : found->second;
+  }
+
+  /// Whether it is the sequence of an identity column.
+  bool isOfIdentity(const Object& one) const {
+    const std::string& owner = one.fact("owner");
+    const auto dot = owner.rfind('.');
+    if (one.kind != "sequence" || dot == std::string::npos) return false;
+    const Object* column = expected_.find("column", owner.substr(0, dot), owner.substr(dot + 1));
+    return column != nullptr && !column->fact("identity").empty();
+  }
+
+  static bool isUnique(const Object& one) {
+    return one.kind == "constraint" && one.fact("definition").starts_with("UNIQUE (");
   }
 
   bool isOfMissingTable(const Object& one) const {

@@ -57,5 +57,7 @@ std::vector<std::string> ignore(Comparison& comparison, const std::vector<Ignore
 /// The statement that would make `object` (as expected, or to be dropped) right; empty where there
 /// is none. Never run by this program.
 std::string proposal(const Object& object, const std::string& what);
+/// The statements that would make a table that is missing, with all that belongs to it.
+std::string tableProposal(const Schema& expected, const Object& table);
 
 }  // namespace schema

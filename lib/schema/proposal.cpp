@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "lib/schema/diff.hpp"
 
 namespace schema {
@@ -101,6 +103,22 @@ std::string changed(const Object& one, const std::string& what) {
 }
 
 }  // namespace
+
+std::string tableProposal(const Schema& expected, const Object& table) {
+  std::map<int, std::string> columns;
+  std::string others;
+  for (const Object& one : expected.objects) {
+    if (one.table != table.name) continue;
+    if (one.kind == "column") {
+      columns[std::stoi("0" + one.fact("position"))] = column(one);
+    } else {
+      others += " " + missing(one);
+    }
+  }
+  std::string text;
+  for (const auto& [position, one] : columns) text += (text.empty() ? "" : ", ") + one;
+  return fmt::format("CREATE TABLE {} ({});{}", table.name, text, others);
+}
 
 std::string proposal(const Object& object, const std::string& what) {
   if (what == "missing") return missing(object);

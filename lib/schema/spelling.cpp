@@ -70,4 +70,12 @@ std::string withoutHash(std::string_view name) {
   return core::join(parts, "_");
 }
 
+std::string uniqueStem(std::string_view name) {
+  const std::string plain = withoutHash(name);
+  for (const std::string_view end : {"_key", "_#_uniq"}) {
+    if (plain.ends_with(end)) return plain.substr(0, plain.size() - end.size());
+  }
+  return plain;
+}
+
 }  // namespace schema

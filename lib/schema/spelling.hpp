@@ -17,4 +17,9 @@ std::string plainFunction(std::string_view definition);
 /// Source: django/db/backends/utils.py, names_digest(): 8 hexadecimal digits (4 before 1.11).
 std::string withoutHash(std::string_view name);
 
+/// A unique constraint's name without what its maker adds: PostgreSQL, within CREATE TABLE, "_key";
+/// Django, for a column that became unique later, "_8fe66c76_uniq".
+/// Source: ChooseConstraintName() of PostgreSQL; schema.py of Django's PostgreSQL backend.
+std::string uniqueStem(std::string_view name);
+
 }  // namespace schema

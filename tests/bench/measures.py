@@ -5,6 +5,7 @@ import time
 
 import place
 import services
+import upgrades
 from outage import Outage
 from tally import seconds
 
@@ -130,5 +131,6 @@ def size_of(folder):
 
 
 ALL = {"start-up": start_up, "services": services.restart, "create": create, "verify": verify,
-       "restore": restore}
-NEEDS = {"start-up": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}
+       "restore": restore, "migrations": upgrades.migrations, "schema": upgrades.schema}
+NEEDS = {"start-up": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"],
+         "migrations": [], "schema": ["small"]}

@@ -83,6 +83,82 @@ TEST_CASE("migrations path takes trees and lists of rows, and packages that it c
   CHECK_THAT(bench.out.str(), Contains("could not determine: netbox-bgp 0.12.1: its migrations"));
 }
 
+TEST_CASE("migrations path says what a release needs, and what its documentation asks for") {
+  Bench bench;
+  const auto with = [&](Words more) {
+    Words words{"migrations", "path", "--from", "4.4.0", "--to", "4.5.0"};
+    words.insert(words.end(), more.begin(), more.end());
+    return bench.run(words);
+  };
+  CHECK(with({"--python", "3.13", "--postgresql", "16.2", "--redis", "7.2"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("needs Python 3.12 to 3.14, PostgreSQL 14 or later"));
+  CHECK(with({"--python", "3.11.2"}) == 10);
+  CHECK_THAT(bench.out.str(), Contains("Python 3.12 is needed, 3.11.2 is there"));
+  CHECK(with({"--postgresql", "13.14"}) == 10);
+  CHECK_THAT(bench.out.str(), Contains("PostgreSQL 14 is needed, 13.14 is there"));
+  CHECK(with({"--redis", "4.0.9", "-o", "json"}) == 10);
+  CHECK(bench.json()["direct"]["hazards"][0]["kind"] == "requirement");
+
+  CHECK(bench.run({"migrations", "path", "--from", "3.6.9", "--to", "4.0.1"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("asks for a stop at 3.7.8 before 4.0"));
+  CHECK(bench.run({"migrations", "path", "--product", "nautobot", "--from", "1.5.0", "--to",
+                   "3.0.0", "-o", "json"}) == 0);
+  const auto asked = bench.json()["documented_stops"];
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0]["before"] == "2.0");
+  CHECK(asked[1]["before"] == "3.0");
+  CHECK(bench.run({"migrations", "path", "--from", "3.7.0", "--to", "4.0.1"}) == 0);
+  CHECK_THAT(bench.out.str(), !Contains("asks for a stop"));
+}
+
+TEST_CASE("bad input of every kind is told with its file and line") {
+  Bench bench;
+  auto& files = bench.fakes.files;
+  const std::string tree = "/srv/upgrade/tree";
+  const std::string dcim = tree + "/netbox/dcim/migrations/";
+  const auto plan = [&] { return bench.run({"migrations", "squash", "--source", "tree"}); };
+  putTree(files, tree);
+  CHECK(plan() == 0);
+
+  files.put(dcim + "0001_a.py", migration("    dependencies = [('ipam', '0001_x')]\n"));
+  CHECK(plan() == 10);
+  CHECK_THAT(bench.err.str(), Contains("CircularDependencyError") &&
+                                  Contains(dcim + "0001_a.py:2") && Contains("0001_x.py:2"));
+  files.put(dcim + "0001_a.py", migration("    dependencies = [\n    ('dcim', '0000_no')]\n"));
+  CHECK(plan() == 10);
+  CHECK_THAT(bench.err.str(),
+             Contains("dcim.0001_a depends on dcim.0000_no") && Contains("0001_a.py:2"));
+  files.put(dcim + "0001_a.py", migration("    initial = True\n"));
+  files.put(dcim + "0002_other.py", migration("    dependencies = [('dcim', '0001_a')]\n"));
+  CHECK(plan() == 10);
+  CHECK_THAT(bench.err.str(), Contains("several leaves in dcim") && Contains("0002_b.py:2") &&
+                                  Contains("0002_other.py:2"));
+  files.remove(dcim + "0002_other.py");
+
+  const auto damaged = [&](const std::string& text) {
+    files.put(dcim + "0001_a.py", text);
+    return plan();
+  };
+  CHECK(damaged("print(1)\n") == 11);
+  CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py: has no class Migration"));
+  CHECK(damaged("x = 1\ny = 'abc\n") == 11);
+  CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py: line 2 is not Python"));
+  CHECK(damaged("x = '\xff\xfe'\n") == 11);
+  CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py") && Contains("UTF-8"));
+  CHECK(damaged(std::string(5 << 20, '#')) == 11);
+  CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py") && Contains("more than a migration can have"));
+  CHECK(damaged(std::string(17 << 20, '#')) != 0);
+  CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py"));
+
+  files.put("/srv/upgrade/bare/netbox/netbox/settings.py", "INSTALLED_APPS = ['dcim']\n");
+  CHECK(bench.run({"migrations", "squash", "--source", "bare"}) == 4);
+  CHECK_THAT(bench.err.str(), Contains("/srv/upgrade/bare"));
+
+  files.put("/srv/upgrade/plan.txt", "[X]  dcim.0001_a\n[X]  dcim.0002_b\n[ ]  dcim.00");
+  CHECK(bench.run({"migrations", "squash", "--plan", "plan.txt"}) == 0);
+  CHECK_THAT(bench.out.str(), Contains("/srv/upgrade/plan.txt is cut"));
+}
+
 TEST_CASE("migrations list shows what is not simply applied, and compares with showmigrations") {
   Bench bench;
   putTree(bench.fakes.files, "/srv/upgrade/tree");

@@ -129,5 +129,9 @@ TEST_CASE("squashes of squashes resolve since Django 6, and a ring of them is a 
   SampleCode ring;
   ring.add("a", "0001_s", {}, {{"a", "0001_t"}});
   ring.add("a", "0001_t", {}, {{"a", "0001_s"}});
-  CHECK_THAT(problems(load(ring, {}, six)), Contains("replaces a squash that replaces it"));
+  ring.migrations[0].path = "/x/0001_s.py";
+  ring.migrations[0].replaces_line = 3;
+  ring.migrations[1].path = "/x/0001_t.py";
+  CHECK_THAT(problems(load(ring, {}, six)),
+             Contains("replaces a squash that replaces it (/x/0001_s.py:3)"));
 }

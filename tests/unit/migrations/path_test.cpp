@@ -1,8 +1,10 @@
 #include "lib/migrations/path.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include "lib/migrations/hazard.hpp"
+#include "lib/migrations/left_over.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/migrations/sample_code.hpp"
 
@@ -141,6 +143,39 @@ TEST_CASE("the release of rows is known from them alone") {
   CHECK(releaseOfRows(facts, rows) == "4.0.0 to 4.0.2");
   rows.erase({"dcim", "0183_devicetype_exclude_from_utilization"});
   CHECK(releaseOfRows(facts, rows).empty());
+}
+
+TEST_CASE("a migration that is applied under another number would run twice, and stops the path") {
+  SampleCode code;
+  code.add("ipam", "0093_a");
+  code.add("ipam", "0096_ipaddress_host_index", {{"ipam", "0093_a"}}).operations = {
+      {"AddIndex", "ipaddress", "ipam_ipaddress_host"}};
+  const PathVerdict verdict = migrations::findPath(
+      {"x", {{"ipam", "0093_a"}, {"ipam", "0094_ipaddress_host_index"}}, {}, {}}, code);
+  CHECK(outcome(verdict) == "fails");
+  CHECK(reasons(verdict) ==
+        "ipam.0096_ipaddress_host_index is applied under the name "
+        "ipam.0094_ipaddress_host_index and would run twice\n");
+}
+
+TEST_CASE("a name that is left over stops the path") {
+  SampleCode code;
+  code.add("dcim", "0001_a");
+  auto& more = code.add("dcim", "0002_b", {{"dcim", "0001_a"}});
+  more.operations = {{"CreateModel", "module", "", ""}, {"AddIndex", "cable", "new_idx"}};
+  PathVerdict verdict = migrations::findPath({"x", {{"dcim", "0001_a"}}, {}, {}}, code);
+  CHECK(outcome(verdict) == "works");
+  CHECK(namesOnTheWay(verdict, code) == std::vector<std::string>{"dcim_module", "new_idx"});
+  addLeftOvers({}, verdict);
+  CHECK(outcome(verdict) == "works");
+  addLeftOvers({"new_idx"}, verdict);
+  CHECK(outcome(verdict) == "fails");
+  CHECK(reasons(verdict) ==
+        "new_idx is in the database already, and a pending migration would make it\n");
+  const PathVerdict stops = path("3.6.7", "4.0.1");
+  const auto names = namesOnTheWay(stops, release("4.0.1"));
+  CHECK(std::find(names.begin(), names.end(), "core_autosyncrecord") == names.end());
+  CHECK(std::find(names.begin(), names.end(), "vpn_tunnel") != names.end());
 }
 
 TEST_CASE("names that pending migrations make are known, without those that they remove first") {

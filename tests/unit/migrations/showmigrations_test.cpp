@@ -56,6 +56,13 @@ TEST_CASE("what people paste is read: one space, gaps, a cut end") {
   CHECK(shown.cut);
 }
 
+TEST_CASE("a plan that was cut in the middle of a line says so, and has no half a name") {
+  const auto shown = migrations::readShown("[X]  dcim.0001_a\n[ ]  dcim.00", "plan");
+  CHECK(shown.cut);
+  CHECK(shown.lines.size() == 1);
+  CHECK_FALSE(migrations::readShown("[X]  dcim.0001_a\n", "plan").cut);
+}
+
 TEST_CASE("lines of another shape are refused with their place") {
   CHECK(failure("[X]  a.0001_x\nwhat is this\n") ==
         "plan.txt:2: \"what is this\" is no line of showmigrations");

@@ -210,6 +210,23 @@ TEST_CASE("a cut dump and one of another kind are told") {
   CHECK_THROWS_WITH(read("CREATE INDEX a IN public.b;\n"), Contains("no statement of pg_dump"));
 }
 
+TEST_CASE("a unique constraint's name tells who made it, which is cosmetic") {
+  const auto with = [](const std::string& name, const std::string& columns) {
+    Schema one;
+    one.kinds = {"table", "constraint"};
+    one.objects = {{"table", "", "public.site", {}},
+                   {"constraint",
+                    "public.site",
+                    name,
+                    {{"definition", "UNIQUE (" + columns + ")"}, {"validated", "yes"}}}};
+    return one;
+  };
+  const Schema made = with("site_name_key", "name");
+  CHECK(compare(made, with("site_name_8fe66c76_uniq", "name")).count(Class::cosmetic) == 1);
+  CHECK(compare(made, with("site_other_8fe66c76_uniq", "name")).count(Class::real) == 1);
+  CHECK(compare(made, with("site_name_8fe66c76_uniq", "name, slug")).count(Class::real) == 2);
+}
+
 TEST_CASE("digests in names are known as such") {
   CHECK(schema::withoutHash("dcim_cable_status_id_1f2e3d4c_fk_x") == "dcim_cable_status_id_#_fk_x");
   CHECK(schema::withoutHash("dcim_facaded") == "dcim_facaded");
