@@ -181,7 +181,7 @@ _sotctl() {
     "migrations list") words+=" --source --applied --product --showmigrations --all" ;;
     "migrations path") words+=" --from --to --product --requirements --wheels --python --postgresql --redis" ;;
     "migrations squash") words+=" --plan --source --product --apps --until --extend --minimal" ;;
-    "migrations verify") words+=" --source --product --migrate-output --individual --squashed" ;;
+    "migrations verify") words+=" --source --product --migrate-output --individual --squashed --apply" ;;
     "schema dump") words+=" --to --rights" ;;
     "schema diff") words+=" --ignore --rights --sql --all" ;;
     "service status") words+=" " ;;

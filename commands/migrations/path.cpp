@@ -45,7 +45,8 @@ void bind(Arguments& arguments, MigrationsPathOptions& options) {
   arguments.option("--python", "VERSION", options.python, "the Python that is there");
   arguments.option("--postgresql", "VERSION", options.postgresql,
                    "the PostgreSQL that is there; asked for where --from is the database");
-  arguments.option("--redis", "VERSION", options.redis, "the Redis that is there");
+  arguments.option("--redis", "VERSION", options.redis,
+                   "the Redis that is there; asked for where --from is the database");
 }
 
 core::Json hopJson(const Hop& hop) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
+#include "lib/application/redis.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/database.hpp"
 #include "lib/migrations/release_number.hpp"
@@ -72,6 +75,23 @@ std::string serverVersion(int number) {
   return fmt::format("{}.{}", number / 10000, number / 100 % 100);
 }
 
+/// "7.0.15"; empty where Redis can't be asked.
+std::string redisVersion(Context& context, const config::Instance& instance) {
+  if (!application::hasRedis(instance)) return {};
+  try {
+    auto command = application::redisCommand(context.world(), instance,
+                                             instance.redis.tasks_database, {"INFO", "server"});
+    command.limit = std::chrono::seconds(10);
+    constexpr std::string_view kVersion = "redis_version:";
+    for (const std::string& line : core::split(context.world().shell.run(command).out, '\n')) {
+      if (line.starts_with(kVersion)) return std::string(core::trim(line.substr(kVersion.size())));
+    }
+  } catch (const core::Error& error) {
+    if (error.kind() == core::Kind::interrupted) throw;
+  }
+  return {};
+}
+
 Start databaseStart(Context& context) {
   const config::Instance& instance = context.instance(Need::look);
   database::Database database(context.world(), instance);
@@ -83,6 +103,7 @@ Start databaseStart(Context& context) {
   const auto version =
       session->query("SELECT current_setting('server_version_num')::int AS number");
   start.surroundings.postgresql = serverVersion(static_cast<int>(version.number(0, "number")));
+  start.surroundings.redis = redisVersion(context, instance);
   return start;
 }
 

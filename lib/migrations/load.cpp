@@ -115,17 +115,20 @@ class Loader {
         continue;
       }
       replaceOne(*inner);
-      flatten(*inner, resolved, 0);
+      std::set<int> seen;
+      flatten(*inner, resolved, seen);
     }
     use(squash, resolved);
     progress_[place(squash.id)] = done;
   }
 
-  void flatten(const Node& squash, std::vector<int>& to, int depth) {
+  /// `seen`: squashes that are in `to` already; they may replace one another in a ring.
+  void flatten(const Node& squash, std::vector<int>& to, std::set<int>& seen) {
+    if (!seen.insert(squash.id).second) return;
     for (const int target : squash.replaces) {
       const Node* inner = squashes_[place(target)];
-      if (inner != nullptr && depth < 50) {
-        flatten(*inner, to, depth + 1);
+      if (inner != nullptr) {
+        flatten(*inner, to, seen);
       } else {
         to.push_back(target);
       }

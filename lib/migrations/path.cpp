@@ -289,7 +289,31 @@ PathVerdict findPath(const Start& start, const Code& target) {
   return verdict;
 }
 
+namespace {
+
+/// Whether a release has a migration that is not applied and that nothing replaces: cheaper than a
+/// whole load, and true of most releases.
+bool lacks(const Facts& facts, const Release& release, const Marks& rows) {
+  std::vector<char> replaced(rows.size());
+  for (const int one : release.definitions) {
+    for (const int member : facts.node(one).replaces)
+      replaced[static_cast<std::size_t>(member)] = 1;
+  }
+  return std::any_of(release.definitions.begin(), release.definitions.end(), [&](int one) {
+    const Node& node = facts.node(one);
+    const auto place = static_cast<std::size_t>(node.id);
+    return rows[place] == 0 && node.replaces.empty() && replaced[place] == 0;
+  });
+}
+
+}  // namespace
+
 std::string releaseOfRows(const Facts& facts, const std::set<Key>& rows) {
+  Marks marks(static_cast<std::size_t>(facts.names().size()));
+  for (const Key& key : rows) {
+    const int id = facts.names().find(key);
+    if (id >= 0) marks[static_cast<std::size_t>(id)] = 1;
+  }
   const auto& releases = facts.releases();
   std::string oldest;
   std::string newest;
@@ -297,6 +321,7 @@ std::string releaseOfRows(const Facts& facts, const std::set<Key>& rows) {
   for (std::size_t i = releases.size(); i > 0; --i) {
     if (set && releases[i - 1].set != *set) break;
     if (!set) {
+      if (lacks(facts, releases[i - 1], marks)) continue;
       const Code code = facts.code(i - 1);
       const Loaded loaded = load(code, rows, rulesOf(code.django));
       if (!loaded.pending.empty() || !loaded.problems.empty()) continue;

@@ -18,7 +18,8 @@ std::string fileOf(const std::string& folder, const std::string& way) {
   return fmt::format("{}/migrate-{}.json", folder, way);
 }
 
-/// A scratch database of one run, known by its comment.
+/// A scratch database of one run: its name has the run's id, and its comment says what it is. One
+/// without a comment is ours as well: that of a run that died between two statements.
 class ScratchDatabase {
  public:
   ScratchDatabase(ports::World& world, const config::Instance& instance,
@@ -32,7 +33,7 @@ class ScratchDatabase {
   State look() const {
     const auto sql = database::Database(world_, instance_).admin();
     const auto rows = sql->query(
-        "SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_database') = $2, false) AS ours "
+        "SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_database'), $2) = $2 AS ours "
         "FROM pg_catalog.pg_database WHERE datname = $1",
         {name_, comment_});
     if (rows.empty()) return State::missing;
@@ -48,7 +49,7 @@ class ScratchDatabase {
     sql->execute(fmt::format("COMMENT ON DATABASE {} IS {}", ports::sqlName(name_),
                              ports::sqlText(comment_)));
   }
-  /// Only ours: one that stayed without a comment, between two statements, is left and told.
+  /// Only ours.
   void drop() const {
     switch (look()) {
       case State::missing:

@@ -63,7 +63,7 @@ TEST_CASE("both paths of migrations are applied to scratch databases and compare
   CHECK(project.scratchDatabases() == 0);
   CHECK(tables(project) == "0");
 
-  project.put(kSquashFile, replaced(kSquash, "models.SlugField", "models.CharField"));
+  project.put(kSquashFile, replaced(kSquash, "models.SlugField", "models.TextField"));
   CHECK(project.run({"--yes", "migrations", "verify", "--apply", "-o", "json"}) == 10);
   CHECK_THAT(check(project.json(), "squash.schema")["found"].get<std::string>(),
              Contains("column slug of public.dcim_site"));

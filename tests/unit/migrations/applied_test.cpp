@@ -35,6 +35,8 @@ TEST_CASE("rows come from a plain dump, whatever stands before them") {
       "0002_b\t2\t2020-01-01 00:00:00+00\tdcim\n"
       "0001_a\\\\b\t1\t2020-01-01 00:00:00+00\tdcim\n";
   CHECK(rowsOf(dump + "\\.\n\nrubbish\n") == "dcim.0001_a\\b dcim.0002_b");
+  CHECK(rowsOf("--\n-- PostgreSQL database dump\n--\n\n\\restrict k3y\n\n" + dump +
+               "\\.\n\\unrestrict k3y\n") == "dcim.0001_a\\b dcim.0002_b");
   CHECK(rowsOf(dump) == "corrupt: /x/file ends within the rows of django_migrations; it was cut");
   CHECK_THAT(rowsOf(dump + "7\n\\.\n"), Contains("/x/file:8 is no row of django_migrations"));
   CHECK(rowsOf("SET x = 1;\nINSERT INTO public.other VALUES (1, 'it''s');\n"

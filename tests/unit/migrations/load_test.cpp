@@ -129,6 +129,9 @@ TEST_CASE("squashes of squashes resolve since Django 6, and a ring of them is a 
   SampleCode ring;
   ring.add("a", "0001_s", {}, {{"a", "0001_t"}});
   ring.add("a", "0001_t", {}, {{"a", "0001_s"}});
+  ring.add("a", "0001_u", {}, {{"a", "0001_s"}, {"a", "0001_t"}, {"a", "0001_u"}});
+  ring.add("a", "0001_v", {}, {{"a", "0001_u"}, {"a", "0001_v"}, {"a", "0001_s"}});
+  ring.migrations[0].replaces = {{"a", "0001_t"}, {"a", "0001_u"}, {"a", "0001_v"}};
   ring.migrations[0].path = "/x/0001_s.py";
   ring.migrations[0].replaces_line = 3;
   ring.migrations[1].path = "/x/0001_t.py";
