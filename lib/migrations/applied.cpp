@@ -179,7 +179,7 @@ Applied fromText(core::Source& source, const std::string& path) {
       dumped = found = true;
       continue;
     }
-    // pg_dump begins with "\\restrict KEY" since 2025.
+    // pg_dump begins with "\restrict KEY" since 2025.
     dumped = dumped || line->starts_with("\\") || line->starts_with("SET ") ||
              line->starts_with("CREATE ") || line->starts_with("INSERT INTO ");
     if (dumped || isRemark(*line)) continue;

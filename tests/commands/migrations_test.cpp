@@ -146,7 +146,8 @@ TEST_CASE("bad input of every kind is told with its file and line") {
   CHECK(damaged("x = '\xff\xfe'\n") == 11);
   CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py") && Contains("UTF-8"));
   CHECK(damaged(std::string(5 << 20, '#')) == 11);
-  CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py") && Contains("more than a migration can have"));
+  CHECK_THAT(bench.err.str(),
+             Contains(dcim + "0001_a.py") && Contains("more than a migration can have"));
   CHECK(damaged(std::string(17 << 20, '#')) != 0);
   CHECK_THAT(bench.err.str(), Contains(dcim + "0001_a.py"));
 
