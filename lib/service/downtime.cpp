@@ -1,5 +1,7 @@
 #include "lib/service/downtime.hpp"
 
+#include <algorithm>
+
 #include "lib/core/error.hpp"
 
 namespace service {
@@ -37,8 +39,17 @@ void DowntimeMeter::watch() {
   }
 }
 
+/// As people see it; where only the frontends are asked, one that answers is enough.
 bool DowntimeMeter::serves() {
-  const config::ProbeSettings& probe = instance_.probes.front();
+  const auto& probes = instance_.probes;
+  const auto common = std::find_if(probes.begin(), probes.end(),
+                                   [](const auto& probe) { return probe.host.empty(); });
+  if (common != probes.end()) return answers(*common);
+  return std::any_of(probes.begin(), probes.end(),
+                     [this](const auto& probe) { return answers(probe); });
+}
+
+bool DowntimeMeter::answers(const config::ProbeSettings& probe) {
   ports::HttpRequest request;
   request.url = probe.url;
   request.limit = kLimit;
