@@ -4,6 +4,7 @@ import statistics
 import time
 
 import place
+import fleet
 import services
 from outage import Outage
 from tally import seconds
@@ -129,6 +130,6 @@ def size_of(folder):
     return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
 
 
-ALL = {"start-up": start_up, "services": services.restart, "create": create, "verify": verify,
+ALL = {"start-up": start_up, "services": services.restart, "fleet": fleet.status, "create": create, "verify": verify,
        "restore": restore}
-NEEDS = {"start-up": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}
+NEEDS = {"start-up": [], "services": [], "fleet": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}
