@@ -66,6 +66,11 @@ std::optional<core::Duration> DowntimeMeter::stop() {
   if (thread_.joinable()) thread_.join();
   if (!last_good_before_) return std::nullopt;
   if (!seen_bad_) return core::Duration::zero();
+  // The starter may have seen the first good answer between two of ours.
+  if (!first_good_after_) {
+    const Moment asked = world_.clock.steady();
+    if (serves()) first_good_after_ = asked;
+  }
   if (!first_good_after_) return std::nullopt;
   return std::chrono::duration_cast<core::Duration>(*first_good_after_ - *last_good_before_);
 }

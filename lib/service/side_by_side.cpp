@@ -38,6 +38,19 @@ bool isGone(const core::Error& error) {
   return error.kind() == core::Kind::unreachable || error.kind() == core::Kind::interrupted;
 }
 
+/// Does it once more if the connection was lost meanwhile and can be made again: a look changes
+/// nothing, and what is done by a service's manager is done once.
+void workThrough(ports::World& world, const config::Instance& instance, const std::string& host,
+                 const std::function<void()>& work) {
+  try {
+    return work();
+  } catch (const core::Error& error) {
+    if (error.kind() != core::Kind::unreachable || host.empty()) throw;
+  }
+  reach(world, instance, host);
+  work();
+}
+
 /// Whether all went well.
 bool workOn(ports::World& world, const config::Instance& instance, const OnHost& one,
             Errors& errors, const std::function<void(std::size_t)>& work) {
@@ -51,7 +64,7 @@ bool workOn(ports::World& world, const config::Instance& instance, const OnHost&
   for (const std::size_t at : one.services) {
     if (!gone) {
       try {
-        work(at);
+        workThrough(world, instance, one.host, [&] { work(at); });
         continue;
       } catch (const core::Error& error) {
         errors[at] = std::current_exception();

@@ -139,7 +139,7 @@ def trial_status(fleet):
     for key in KEYS:
         fleet.use(key)
         done = fleet.sotctl("service", "status", check=False)
-        expect("service netbox: web1, web2: running, process as root" in done.stdout, f"{key}: {done.stdout}{done.stderr}")
+        expect("web1, web2: running, process as root" in done.stdout, f"{key}: {done.stdout}{done.stderr}")
     fleet.use(KEYS[0])
     services = fleet.json("service", "status")["instances"][0]["services"]
     expect([each["name"] for each in services] == ["netbox@web1", "netbox@web2", "netbox-rq@web1", "netbox-rq@web2"], services)

@@ -100,7 +100,7 @@ TEST_CASE("a downtime by the site's own commands is removed by the ids that they
   auto& shell = quiet.fake.shell;
   const std::string list = "/usr/local/bin/quiet --list 'sotctl run R1'";
   shell.on(list).times(2);
-  shell.on("/usr/local/bin/quiet 'sotctl run R1' '--for=30m' 'restart {id}' '{other}'");
+  shell.on("/usr/local/bin/quiet 'sotctl run R1' --for=30m 'restart {id}' '{other}'");
   CHECK(step.observe(nullptr).verdict == step::Verdict::needed);
   step.apply({}, quiet.progress);
   shell.on(list).says("41\n\n42\n");
