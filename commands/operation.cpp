@@ -30,11 +30,11 @@ step::LockScope lockScope(Context& context, const config::Instance& instance,
   step::LockScope scope;
   scope.instance = instance.name;
   scope.database = instance.database.name;
-  if (locks == Operation::Locks::host) return scope;
   scope.others = otherHosts(context, instance);
   scope.may_miss = [&context](const std::string& host) {
     return context.accepted("unreachable-host:" + host);
   };
+  if (locks == Operation::Locks::hosts) return scope;
   ports::World& world = context.world();
   scope.connect = [&world, &instance](const std::string& label) {
     database::Database database(world, instance);
@@ -59,6 +59,23 @@ Operation::Operation(Context& context, const config::Instance& instance, Locks l
       store_(context.world(), context.stateFolder()),
       engine_({context.world(), registry_, store_, context.out().progress(),
                lockScope(context, instance, locks), core::version()}) {}
+
+std::vector<OtherPlace> otherPlaces(Context& context, const config::Instance& instance) {
+  std::vector<OtherPlace> places;
+  for (const step::OtherHost& other : otherHosts(context, instance)) {
+    if (context.accepted("unreachable-host:" + other.name)) continue;
+    places.push_back({other.name, other.state});
+  }
+  return places;
+}
+
+service::HoldPlaces holdPlaces(Context& context, const config::Instance& instance) {
+  service::HoldPlaces places{service::holdFile(context.stateFolder(), instance.name), {}};
+  for (const OtherPlace& other : otherPlaces(context, instance)) {
+    places.other[other.host] = service::holdFile(other.state, instance.name);
+  }
+  return places;
+}
 
 void Operation::refuseUnfinished() {
   requireTrustedRuns(context_);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "commands/context.hpp"
+#include "lib/service/hold.hpp"
 #include "lib/step/engine.hpp"
 
 namespace commands {
@@ -14,8 +15,8 @@ namespace commands {
 /// host, the engine. Made once per command.
 class Operation {
  public:
-  /// host: work on files alone, which must go on while the database server is away.
-  enum class Locks { everywhere, host };
+  /// hosts: of files alone, for what must go on while the database server is away.
+  enum class Locks { everywhere, hosts };
   Operation(Context& context, const config::Instance& instance, Locks locks = Locks::everywhere);
 
   step::RunStore& store() { return store_; }
@@ -32,6 +33,16 @@ class Operation {
   step::RunStore store_;
   step::Engine engine_;
 };
+
+/// A host of the instance that is not this one, and where it keeps its runs and holds. Without
+/// those that --accept unreachable-host:NAME gives up.
+struct OtherPlace {
+  std::string host;
+  std::string state;
+};
+std::vector<OtherPlace> otherPlaces(Context& context, const config::Instance& instance);
+/// Where the record of a hold is on this host and on those.
+service::HoldPlaces holdPlaces(Context& context, const config::Instance& instance);
 
 /// What is asked before a plan is carried out.
 enum class Asks {

@@ -34,7 +34,7 @@ Report reportOf(Context& context, const std::string& folder) {
 
 int changePin(Context& context, const std::string& id, bool pinned) {
   const config::Instance& instance = context.instance(Need::change);
-  Operation operation(context, instance, Operation::Locks::host);
+  Operation operation(context, instance, Operation::Locks::hosts);
   backup::Store store(context.world(), instance);
   const backup::StoredSet set = store.find(id);
   if (pinned && !set.broken.empty()) {

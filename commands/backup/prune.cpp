@@ -190,8 +190,7 @@ Report reportOf(Context& context, const backup::Store& store, const Pruning& pru
 
 /// While data may be damaged, the sets of before are what it is mended from.
 void refuseHeld(Context& context, const config::Instance& instance) {
-  const auto hold = service::readHold(context.world().files,
-                                      service::holdFile(context.stateFolder(), instance.name));
+  const auto hold = service::findHold(context.world(), instance, holdPlaces(context, instance));
   if (!hold) return;
   throw core::Error(core::Kind::refused,
                     fmt::format("instance {} is {}", instance.name, service::inWords(*hold)),

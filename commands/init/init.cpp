@@ -15,6 +15,7 @@ struct InitOptions {
   std::optional<std::string> to;
   std::optional<std::string> name;
   std::optional<std::string> root;
+  std::optional<std::string> engine;
   std::string environment = "production";
 };
 
@@ -23,6 +24,8 @@ void bindInit(Arguments& arguments, InitOptions& options) {
                    "where to write; /etc/sotctl/sotctl.toml as root, else your own");
   arguments.option("--name", "NAME", options.name, "call the instance so; the product's name else");
   arguments.option("--root", "DIR", options.root, "look at the installation in this folder alone");
+  arguments.option("--engine", "ADDRESS", options.engine,
+                   "look into the container engine at this address too (unix:///…)");
   arguments.choice("--environment", {"production", "staging", "development"}, options.environment,
                    "what the instance is; it can't be found out, so it is production unless said");
 }
@@ -43,7 +46,7 @@ std::string targetFile(Context& context, const InitOptions& options) {
 std::vector<discover::Discovered> lookAround(Context& context, const InitOptions& options) {
   std::optional<std::string> root = options.root;
   if (root) root = context.world().caller.absolute(*root);
-  auto discovery = discover::find(context.world(), root, options.name);
+  auto discovery = discover::find(context.world(), root, options.name, options.engine);
   for (const auto& gap : discovery.gaps) {
     context.out().warn(gap.subject + ": " + gap.found + ". " + gap.hint);
   }
@@ -125,9 +128,13 @@ core::Json documentOf(const std::vector<discover::Discovered>& found, const std:
 std::string told(const std::vector<discover::Discovered>& found, bool color) {
   std::string text;
   for (const auto& one : found) {
-    text += fmt::format("{}: {} {} in {}\n", one.instance.name,
-                        config::productName(one.instance.product),
-                        one.version.value.value_or("of unknown version"), one.instance.root);
+    const auto& services = one.instance.services;
+    const std::string where = !one.instance.root.empty() || services.empty()
+                                  ? "in " + one.instance.root
+                                  : "in compose project " + services.front().project;
+    text +=
+        fmt::format("{}: {} {} {}\n", one.instance.name, config::productName(one.instance.product),
+                    one.version.value.value_or("of unknown version"), where);
     if (one.settings) text += "  " + one.settings->how + "\n";
     if (!one.gaps.empty()) text += "could not be determined:\n" + checks::text(one.gaps, color);
   }

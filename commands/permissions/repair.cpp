@@ -63,7 +63,7 @@ Report auditAgain(Context& context, const permissions_shared::Survey& survey) {
 
 int run(Context& context, const PermissionsRepairOptions& options) {
   const config::Instance& instance = context.instance(Need::change);
-  Operation operation(context, instance, Operation::Locks::host);
+  Operation operation(context, instance, Operation::Locks::hosts);
   operation.refuseUnfinished();
   const auto survey = permissions_shared::survey(context, &instance, options.scope);
   Execution execution;

@@ -43,7 +43,7 @@ config::Instance instanceOf(Context& context, const step::Run& run) {
 }
 
 Operation::Locks locksOf(const step::Run& run) {
-  return run.plan.facts.value("locks", std::string()) == "host" ? Operation::Locks::host
+  return run.plan.facts.value("locks", std::string()) == "host" ? Operation::Locks::hosts
                                                                 : Operation::Locks::everywhere;
 }
 

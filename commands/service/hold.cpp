@@ -7,6 +7,7 @@
 #include "lib/backup/store.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/services.hpp"
 #include "lib/service/step_held.hpp"
 
 namespace commands {
@@ -19,15 +20,16 @@ void bind(Arguments&, ServiceHoldOptions&) {}
 constexpr std::size_t kPinned = 3;
 
 /// Workers, schedulers, and what is configured to spread data.
-std::vector<std::string> spreading(const config::Instance& instance) {
-  std::vector<std::string> names;
+std::vector<std::string> spreading(Context& context, const config::Instance& instance) {
+  service_shared::Chosen all;
   for (const auto& service : instance.services) {
     if (service.spreads || service.role == config::ServiceRole::worker ||
         service.role == config::ServiceRole::scheduler) {
-      names.push_back(service.name);
+      all.push_back(&service);
     }
   }
-  return names;
+  service_shared::leaveMissing(context, all);
+  return service_shared::namesOf(all);
 }
 
 std::vector<step::Spec> pins(Context& context, const config::Instance& instance) {
@@ -51,7 +53,7 @@ int hold(Context& context, const ServiceHoldOptions&) {
     throw core::Error(core::Kind::usage, "a hold needs a reason",
                       "Others see it in `sotctl status`. Say it with --reason TEXT.");
   }
-  Operation operation(context, instance, Operation::Locks::host);
+  Operation operation(context, instance, Operation::Locks::hosts);
   const ports::Caller& caller = context.world().caller;
   Execution execution;
   execution.plan.id = operation.store().newId();
@@ -68,9 +70,8 @@ int hold(Context& context, const ServiceHoldOptions&) {
   execution.plan.steps = pins(context, instance);
   execution.plan.steps.insert(
       execution.plan.steps.begin(),
-      {"instance.held",
-       service::heldArguments(service::holdFile(context.stateFolder(), instance.name),
-                              spreading(instance), record)});
+      {"instance.held", service::heldArguments(holdPlaces(context, instance),
+                                               spreading(context, instance), record)});
   execution.asks = Asks::yes;
   execution.report = [&](const step::Run&) {
     const auto placed = service_shared::holdOn(context, instance);
@@ -87,12 +88,15 @@ int hold(Context& context, const ServiceHoldOptions&) {
 
 int release(Context& context, const ServiceHoldOptions&) {
   const config::Instance& instance = context.instance(Need::change);
-  Operation operation(context, instance, Operation::Locks::host);
+  Operation operation(context, instance, Operation::Locks::hosts);
   const auto placed = service_shared::holdOn(context, instance);
   if (!placed) {
     context.out().result({{"changed", false}, {"hold", nullptr}}, "Already so: nothing is held.\n");
     return 0;
   }
+  service_shared::Chosen starts =
+      service::Services(context.world(), instance).inOrder(placed->stopped);
+  service_shared::leaveMissing(context, starts);
   Execution execution;
   execution.plan.id = operation.store().newId();
   execution.plan.verb = "service release";
@@ -100,11 +104,11 @@ int release(Context& context, const ServiceHoldOptions&) {
   execution.plan.facts = {{"locks", "host"}};
   execution.plan.title = "release " + instance.name;
   execution.plan.steps = {{"instance.released",
-                           {{"file", service::holdFile(context.stateFolder(), instance.name)},
-                            {"services", placed->stopped}}}};
+                           {{"places", service::toJson(holdPlaces(context, instance))},
+                            {"services", service_shared::namesOf(starts)}}}};
   execution.introduction = service::inWords(*placed) + "\n";
   execution.asks = Asks::yes;
-  execution.report = [started = placed->stopped](const step::Run&) {
+  execution.report = [started = service_shared::namesOf(starts)](const step::Run&) {
     Report report;
     report.document["started"] = started;
     report.text = fmt::format(
@@ -133,7 +137,8 @@ Verb serviceHold() {
   verb.description =
       "For when data is damaged: stops workers, schedulers and every service that is configured "
       "with spreads = true (exporters, sync jobs, timers), and pins the newest backup sets. The "
-      "application goes on serving. The hold shows in `sotctl status`, and neither a start nor a "
+      "application goes on serving. The hold is on all hosts of the instance, shows in `sotctl "
+      "status`, and neither a start nor a "
       "prune goes past it. A reason is needed.";
   verb.examples = {"sotctl service hold --reason 'bulk edit emptied the DNS zone' --yes"};
   verb.exits = exits();

@@ -8,11 +8,13 @@
 #include "commands/service/service.hpp"
 #include "commands/service/shared.hpp"
 #include "lib/application/password.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/redact.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/log.hpp"
 #include "lib/service/services.hpp"
+#include "lib/service/side_by_side.hpp"
 
 namespace commands {
 namespace {
@@ -86,53 +88,62 @@ class Shower {
   bool shown_ = false;
 };
 
-using Chosen = std::vector<const config::ServiceSettings*>;
+using service_shared::Chosen;
 
-std::vector<service::LogLine> readAll(
-    Context& context, const Chosen& services,
-    const std::function<service::LogRange(const config::ServiceSettings&)>& range) {
+using RangeOf = std::function<service::LogRange(ports::World&, const config::ServiceSettings&)>;
+
+/// Of all services, hosts side by side. What can't be read is told; if nothing can, it is an error.
+std::vector<service::LogLine> readAll(Context& context, const config::Instance& instance,
+                                      const Chosen& services, const RangeOf& range) {
+  std::vector<std::vector<service::LogLine>> parts(services.size());
+  const auto errors =
+      service::sideBySide(context.world(), instance, services, {}, [&](std::size_t at) {
+        ports::World& there = config::worldOf(context.world(), instance, *services[at]);
+        parts[at] = service::readLog(there, *services[at], range(there, *services[at]));
+      });
   std::vector<service::LogLine> lines;
-  std::exception_ptr first;
   std::size_t failed = 0;
-  for (const auto* each : services) {
-    try {
-      auto some = service::readLog(context.world(), *each, range(*each));
-      std::move(some.begin(), some.end(), std::back_inserter(lines));
-    } catch (const core::Error& error) {
-      if (error.kind() == core::Kind::interrupted) throw;
-      context.out().warn(each->name + ": " + error.what());
-      if (!first) first = std::current_exception();
-      ++failed;
-    }
+  for (std::size_t at = 0; at < services.size(); ++at) {
+    std::move(parts[at].begin(), parts[at].end(), std::back_inserter(lines));
+    if (!errors[at]) continue;
+    context.out().warn(services[at]->name + ": " + service::inWords(errors[at]));
+    ++failed;
   }
-  if (first && failed == services.size()) std::rethrow_exception(first);
+  if (failed == services.size()) std::rethrow_exception(errors.front());
   return lines;
 }
 
-/// Polls: journal and containers since the newest line that was shown, files from where they ended.
-void follow(Context& context, const Chosen& services, Shower& shower) {
-  std::map<std::string, core::Time> newest;
+/// Where the log files end now.
+std::map<std::string, service::FilePlace> endsOf(Context& context, const config::Instance& instance,
+                                                 const Chosen& services) {
   std::map<std::string, service::FilePlace> places;
   for (const auto* each : services) {
-    newest[each->name] = context.world().clock.now();
-    if (each->log.empty()) continue;
-    places[each->name] =
-        service::placeOf(context.world(), each->log).value_or(service::FilePlace{});
+    if (!each->log.empty()) places[each->name];
   }
+  service::sideBySide(context.world(), instance, services, {}, [&](std::size_t at) {
+    const auto& service = *services[at];
+    if (service.log.empty()) return;
+    ports::World& there = config::worldOf(context.world(), instance, service);
+    places.at(service.name) = service::placeOf(there, service.log).value_or(service::FilePlace{});
+  });
+  return places;
+}
+
+/// Polls: journal and containers since the newest line that was shown, files from where they ended.
+void follow(Context& context, const config::Instance& instance, const Chosen& services,
+            Shower& shower) {
+  std::map<std::string, core::Time> newest;
+  for (const auto* each : services) newest[each->name] = context.world().clock.now();
+  auto places = endsOf(context, instance, services);
   while (!context.out().readerGone()) {
     context.world().clock.sleep(std::chrono::seconds(1));
-    auto lines = readAll(context, services, [&](const config::ServiceSettings& service) {
+    auto lines = readAll(context, instance, services, [&](ports::World&, const auto& service) {
       service::LogRange range;
-      range.since = newest[service.name] + std::chrono::microseconds(1);
-      if (places.contains(service.name)) range.place = places[service.name];
+      range.since = newest.at(service.name) + std::chrono::microseconds(1);
+      if (places.contains(service.name)) range.place = places.at(service.name);
       return range;
     });
-    for (const auto* each : services) {
-      if (each->log.empty()) continue;
-      if (const auto place = service::placeOf(context.world(), each->log)) {
-        places[each->name] = *place;
-      }
-    }
+    places = endsOf(context, instance, services);
     for (const auto& line : lines) {
       if (line.at) newest[line.service] = std::max(newest[line.service], *line.at);
     }
@@ -144,15 +155,18 @@ int run(Context& context, const ServiceLogsOptions& options) {
   const config::Instance& instance = context.instance(Need::look);
   ports::World& world = context.world();
   const auto services = service_shared::chosen(world, instance, options.names);
-  service::Services looker(world, instance);
   Shower shower(context, options, secretsOf(world, instance));
-  shower.show(readAll(context, services, [&](const config::ServiceSettings& service) {
-    service::LogRange range;
-    if (options.since_restart) range = service::sinceStart(looker.observe(service), std::nullopt);
-    range.newest = options.lines;
-    return range;
-  }));
-  if (options.follow) follow(context, services, shower);
+  const auto range = [&](ports::World&, const config::ServiceSettings& service) {
+    service::LogRange wanted;
+    if (options.since_restart) {
+      wanted =
+          service::sinceStart(service::Services(world, instance).observe(service), std::nullopt);
+    }
+    wanted.newest = options.lines;
+    return wanted;
+  };
+  shower.show(readAll(context, instance, services, range));
+  if (options.follow) follow(context, instance, services, shower);
   return 0;
 }
 
@@ -163,8 +177,8 @@ Verb serviceLogs() {
   verb.name = "logs";
   verb.summary = "show what services wrote, from journal, containers and files, by time";
   verb.description =
-      "Merges the journal of units, the logs of containers and the configured log files by time. "
-      "Passwords, tokens and keys are shown as ***. Times are UTC.";
+      "Merges the journal of units, the logs of containers and the configured log files of all "
+      "hosts by time. Passwords, tokens and keys are shown as ***. Times are UTC.";
   verb.examples = {"sotctl service logs --since-restart --errors",
                    "sotctl service logs netbox-rq -f"};
   verb.exits = {{4, "no such service or instance"},

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <map>
 
 #include "commands/operation.hpp"
 #include "commands/service/service.hpp"
@@ -11,6 +13,7 @@
 #include "lib/core/text.hpp"
 #include "lib/service/age.hpp"
 #include "lib/service/services.hpp"
+#include "lib/service/side_by_side.hpp"
 #include "lib/service/step_file.hpp"
 #include "lib/service/steps.hpp"
 
@@ -18,6 +21,7 @@ namespace commands {
 namespace {
 
 using namespace std::chrono_literals;
+using service_shared::Chosen;
 
 struct ServiceRestartOptions {
   std::optional<std::string> only;
@@ -33,6 +37,9 @@ struct ServiceRestartOptions {
   bool no_cache = false;
   bool recreate = false;
   bool clear_cache = false;
+  bool rolling = false;
+  std::optional<core::Duration> wait_for_manager;
+  std::optional<core::Duration> disable_agent;
 };
 
 constexpr core::Duration kDrain = 60s;
@@ -55,6 +62,11 @@ void bind(Arguments& arguments, ServiceRestartOptions& options) {
                    "leave services alone that were started since, or run that release");
   arguments.option("--replace", "FILE=NEW", options.replace,
                    "put the content of NEW into FILE while nothing runs; undo puts it back");
+  arguments.option("--wait-for-manager", "DURATION", options.wait_for_manager,
+                   "with --replace: where Puppet or the like keeps FILE, print the change to make "
+                   "there and wait for it, before anything is stopped");
+  arguments.option("--disable-agent", "DURATION", options.disable_agent,
+                   "Puppet's agents do nothing meanwhile, at most so long");
   arguments.flag("--recreate", options.recreate,
                  "make containers anew from their files and images, as `up -d` does");
   arguments.flag("--pull", options.pull, "pull the images first; implies --recreate");
@@ -62,12 +74,32 @@ void bind(Arguments& arguments, ServiceRestartOptions& options) {
   arguments.flag("--no-cache", options.no_cache, "with --build: from the ground up");
   arguments.flag("--clear-cache", options.clear_cache,
                  "empty the application's cache in Redis, never the job queue");
+  arguments.flag("--rolling", options.rolling,
+                 "one frontend after the other, never the last that serves; then the workers");
 }
 
-/// Splits FILE=NEW at the first "=". Errors: usage.
-std::vector<step::Spec> replacements(Context& context, const ServiceRestartOptions& options,
-                                     const std::string& run) {
-  std::vector<step::Spec> steps;
+std::vector<std::string> hostsOf(const Chosen& services) {
+  std::vector<std::string> hosts;
+  for (const auto* each : services) {
+    if (std::find(hosts.begin(), hosts.end(), each->host) == hosts.end()) {
+      hosts.push_back(each->host);
+    }
+  }
+  return hosts;
+}
+
+struct Replacement {
+  std::string host;
+  std::string file;
+  std::string from;
+  bool managed = false;  // somebody else keeps the file
+};
+
+/// Splits FILE=NEW at the first "="; one for each host. Errors: usage.
+std::vector<Replacement> replacementsOf(Context& context, const config::Instance& instance,
+                                        const ServiceRestartOptions& options,
+                                        const Chosen& services) {
+  std::vector<Replacement> all;
   const ports::Caller& caller = context.world().caller;
   for (const auto& each : options.replace) {
     const auto equals = each.find('=');
@@ -75,9 +107,42 @@ std::vector<step::Spec> replacements(Context& context, const ServiceRestartOptio
       throw core::Error(core::Kind::usage,
                         "--replace " + core::printable(each) + " is not of the form FILE=NEW");
     }
-    steps.push_back(service::fileStep(
-        context.world().files, caller.absolute(each.substr(0, equals)),
-        caller.absolute(each.substr(equals + 1)), run, context.accepted("managed-file")));
+    for (const auto& host : hostsOf(services)) {
+      Replacement one{host, caller.absolute(each.substr(0, equals)),
+                      caller.absolute(each.substr(equals + 1))};
+      ports::Files& files = context.host(instance, host).files;
+      one.managed = files.info(one.file) && !service::managerOf(files, instance, one.file).empty();
+      all.push_back(std::move(one));
+    }
+  }
+  return all;
+}
+
+/// Those that sotctl itself puts in place.
+std::vector<step::Spec> replacements(Context& context, const config::Instance& instance,
+                                     const ServiceRestartOptions& options, const std::string& run,
+                                     const Chosen& services) {
+  std::vector<step::Spec> steps;
+  for (const Replacement& one : replacementsOf(context, instance, options, services)) {
+    if (one.managed && options.wait_for_manager) continue;
+    steps.push_back(service::fileStep(context.world(), instance, one.host, one.file, one.from, run,
+                                      context.accepted("managed-file")));
+  }
+  return steps;
+}
+
+/// Those that their manager is to put in place, before anything is stopped.
+std::vector<step::Spec> awaited(Context& context, const config::Instance& instance,
+                                const ServiceRestartOptions& options, const Chosen& services) {
+  std::vector<step::Spec> steps;
+  for (const Replacement& one : replacementsOf(context, instance, options, services)) {
+    if (!one.managed) continue;
+    auto step =
+        service::fileStep(context.world(), instance, one.host, one.file, one.from, {}, true);
+    step.kind = "file.awaited";
+    step.arguments["limit_ms"] =
+        std::chrono::duration_cast<std::chrono::milliseconds>(*options.wait_for_manager).count();
+    steps.push_back(std::move(step));
   }
   return steps;
 }
@@ -107,14 +172,13 @@ bool isMeant(const config::ServiceSettings& service, const ServiceRestartOptions
   if (*options.only == "app") return app;
   if (*options.only == "worker") return worker;
   if (*options.only == "dependencies") return isDependency(service);
-  return service.name == *options.only;
+  return service.name == *options.only || service.shared == *options.only;
 }
 
 /// In start order. Errors: not_found.
-std::vector<const config::ServiceSettings*> meant(Context& context,
-                                                  const config::Instance& instance,
-                                                  const ServiceRestartOptions& options) {
-  std::vector<const config::ServiceSettings*> all;
+Chosen meant(Context& context, const config::Instance& instance,
+             const ServiceRestartOptions& options) {
+  Chosen all;
   for (const auto& service : instance.services) {
     if (isMeant(service, options)) all.push_back(&service);
   }
@@ -131,11 +195,17 @@ std::vector<const config::ServiceSettings*> meant(Context& context,
 }
 
 /// What can't be started again must not be stopped. Errors: refused, undetermined.
-void refuseHopeless(Context& context, const config::Instance& instance,
-                    const std::vector<const config::ServiceSettings*>& services) {
-  service::Services looker(context.world(), instance);
-  for (const auto* each : services) {
-    const auto details = looker.inspect(*each);
+void refuseHopeless(Context& context, const config::Instance& instance, const Chosen& services) {
+  std::map<const config::ServiceSettings*, service::Details> found;
+  for (const auto* each : services) found[each];
+  const auto errors = service::Services(context.world(), instance)
+                          .forEach(services, {}, [&](service::Services& mine, const auto& one) {
+                            found.at(&one) = mine.inspect(one);
+                          });
+  for (std::size_t at = 0; at < services.size(); ++at) {
+    const auto* each = services[at];
+    if (errors[at]) std::rethrow_exception(errors[at]);
+    const auto& details = found.at(each);
     if (details.masked || details.program_gone) {
       throw core::Error(
           core::Kind::refused,
@@ -152,23 +222,27 @@ void refuseHopeless(Context& context, const config::Instance& instance,
 
 /// Takes away those that are new enough; says which.
 void leaveYoung(Context& context, const config::Instance& instance, const std::string& limit,
-                std::vector<const config::ServiceSettings*>& services) {
+                Chosen& services) {
   const service::AgeLimit older = service::ageLimit(context.world(), instance, limit);
-  services.erase(std::remove_if(services.begin(), services.end(),
-                                [&](const auto* each) {
-                                  const std::string why =
-                                      service::youngEnough(context.world(), instance, *each, older);
-                                  if (!why.empty()) {
-                                    context.out().note(each->name + ": left alone, " + why);
-                                  }
-                                  return !why.empty();
-                                }),
-                 services.end());
+  std::vector<std::string> why(services.size());
+  const auto errors =
+      service::sideBySide(context.world(), instance, services, {}, [&](std::size_t at) {
+        why[at] = service::youngEnough(context.world(), instance, *services[at], older);
+      });
+  Chosen rest;
+  for (std::size_t at = 0; at < services.size(); ++at) {
+    if (errors[at]) std::rethrow_exception(errors[at]);
+    if (why[at].empty()) {
+      rest.push_back(services[at]);
+    } else {
+      context.out().note(services[at]->name + ": left alone, " + why[at]);
+    }
+  }
+  services = std::move(rest);
 }
 
 service::Restart restartOf(Context& context, const config::Instance& instance,
-                           const ServiceRestartOptions& options,
-                           const std::vector<const config::ServiceSettings*>& services) {
+                           const ServiceRestartOptions& options, const Chosen& services) {
   service::Restart restart;
   std::vector<std::string> all;
   bool workers = false;
@@ -191,33 +265,100 @@ service::Restart restartOf(Context& context, const config::Instance& instance,
   return restart;
 }
 
+/// One frontend after the other, then everything else at once. Errors: usage, refused (one frontend
+/// alone).
+std::vector<service::Restart> rollingOf(Context& context, const config::Instance& instance,
+                                        const ServiceRestartOptions& options,
+                                        const Chosen& services) {
+  if (options.with_dependencies) {
+    throw core::Error(core::Kind::usage,
+                      "--rolling and --with-dependencies exclude each other: without PostgreSQL "
+                      "and Redis no frontend serves");
+  }
+  Chosen frontends;
+  Chosen rest;
+  for (const auto* each : services) {
+    (each->role == config::ServiceRole::application ? frontends : rest).push_back(each);
+  }
+  const auto hosts = hostsOf(frontends);
+  if (hosts.size() < 2) {
+    throw core::Error(core::Kind::refused,
+                      fmt::format("instance {} has {} to roll over", instance.name,
+                                  hosts.empty() ? "no frontend" : "one frontend"),
+                      "Restart it without --rolling, or name all hosts of its application in the "
+                      "configuration (hosts = […]).");
+  }
+  std::vector<service::Restart> parts;
+  for (const auto& host : hosts) {
+    Chosen here;
+    for (const auto* each : frontends) {
+      if (each->host == host) here.push_back(each);
+    }
+    parts.push_back(restartOf(context, instance, options, here));
+    parts.back().frontend = host;
+    parts.back().clear_cache = options.clear_cache && parts.size() == 1;
+  }
+  if (!rest.empty()) {
+    parts.push_back(restartOf(context, instance, options, rest));
+    parts.back().clear_cache = false;
+  }
+  for (auto& part : parts) part.looks_idle = &part == &parts.front();
+  // Before the first is stopped: no host may come back with code of another schema.
+  parts.front().code_hosts = hostsOf(services);
+  parts.front().code_accepted = context.accepted("frontend-code");
+  return parts;
+}
+
+std::vector<step::Spec> stepsOf(Context& context, const config::Instance& instance,
+                                const ServiceRestartOptions& options, const Chosen& services,
+                                const std::string& run) {
+  auto parts = options.rolling ? rollingOf(context, instance, options, services)
+                               : std::vector{restartOf(context, instance, options, services)};
+  std::vector<step::Spec> steps;
+  if (options.wait_for_manager) steps = awaited(context, instance, options, services);
+  for (service::Restart& part : parts) {
+    part.run = run;
+    const Chosen its = service::Services(context.world(), instance).inOrder(part.users);
+    part.files = replacements(context, instance, options, run, its);
+    auto some = service::restartSteps(part);
+    std::move(some.begin(), some.end(), std::back_inserter(steps));
+  }
+  return steps;
+}
+
+/// Of a rolling restart each part has its own results: "web1_proof", "web1_downtime_ms".
 Report reportOf(const step::Run& run) {
   Report report;
   report.document = run.results;
   report.text = run.plan.title + ": proven\n";
-  for (const auto& line : run.results.value("proof", core::Json::array())) {
-    report.text +=
-        fmt::format("  {:<7} {}: {}\n", line.at("outcome").get<std::string>(),
-                    line.at("subject").get<std::string>(), line.at("found").get<std::string>());
+  for (const auto& [key, value] : run.results.items()) {
+    if (!key.ends_with("proof")) continue;
+    for (const auto& line : value) {
+      report.text +=
+          fmt::format("  {:<7} {}: {}\n", line.at("outcome").get<std::string>(),
+                      line.at("subject").get<std::string>(), line.at("found").get<std::string>());
+    }
   }
-  const auto downtime = run.results.find("downtime_ms");
-  if (downtime != run.results.end() && downtime->is_number()) {
-    report.text +=
-        fmt::format("downtime, seen from outside: {}\n",
-                    core::formatDuration(std::chrono::duration_cast<core::Duration>(
-                        std::chrono::duration<double, std::milli>(downtime->get<double>()))));
+  constexpr std::string_view kDowntime = "downtime_ms";
+  for (const auto& [key, value] : run.results.items()) {
+    if (!key.ends_with(kDowntime) || !value.is_number()) continue;
+    const std::string part = key.substr(0, key.size() - kDowntime.size());
+    report.text += fmt::format(
+        "downtime, seen from outside{}: {}\n",
+        part.empty() ? "" : ", while " + part.substr(0, part.size() - 1) + " was restarted",
+        core::formatDuration(std::chrono::duration_cast<core::Duration>(
+            std::chrono::duration<double, std::milli>(value.get<double>()))));
   }
   return report;
 }
 
 int runRestart(Context& context, const ServiceRestartOptions& options) {
   const config::Instance& instance = context.instance(Need::change);
-  Operation operation(context, instance, Operation::Locks::host);
+  Operation operation(context, instance, Operation::Locks::hosts);
   operation.refuseUnfinished();
   auto services = meant(context, instance, options);
-  std::vector<std::string> names;
-  for (const auto* each : services) names.push_back(each->name);
-  service_shared::refuseHeld(context, instance, names);
+  service_shared::leaveMissing(context, services);
+  service_shared::refuseHeld(context, instance, service_shared::namesOf(services));
   if (options.if_older_than) leaveYoung(context, instance, *options.if_older_than, services);
   if (services.empty()) {
     context.out().result({{"changed", false}, {"services", core::Json::array()}},
@@ -226,19 +367,23 @@ int runRestart(Context& context, const ServiceRestartOptions& options) {
   }
   refuseHopeless(context, instance, services);
   refuseSharedCache(instance, options);
-  service::Restart restart = restartOf(context, instance, options, services);
   Execution execution;
   execution.plan.id = operation.store().newId();
-  restart.run = execution.plan.id;
-  restart.files = replacements(context, options, execution.plan.id);
   execution.plan.verb = "service restart";
   execution.plan.instance = instance.name;
   execution.plan.facts = {{"locks", "host"}};
-  auto all = restart.dependencies;
-  all.insert(all.end(), restart.users.begin(), restart.users.end());
-  execution.plan.title = "restart " + core::join(all, ", ");
-  execution.plan.steps = service::restartSteps(restart);
+  execution.plan.title = fmt::format("{} {}", options.rolling ? "rolling restart of" : "restart",
+                                     core::join(service_shared::namesOf(services), ", "));
+  execution.plan.steps = stepsOf(context, instance, options, services, execution.plan.id);
   execution.report = reportOf;
+  execution.plan.steps = service::quietly(instance, execution.plan.title, execution.plan.id,
+                                          std::move(execution.plan.steps));
+  if (options.disable_agent) {
+    const std::string& reason = context.globals().reason;
+    execution.plan.steps = service::withoutAgent(
+        hostsOf(services), *options.disable_agent, reason.empty() ? execution.plan.title : reason,
+        execution.plan.id, std::move(execution.plan.steps));
+  }
   return execute(context, operation, execution);
 }
 
@@ -254,11 +399,15 @@ Verb serviceRestart() {
       "asked, each until it serves; starts in the configured order; and proves the success: a new "
       "start of each, stable, probes pass, workers registered after the start, processes of the "
       "current release, no new error lines. Otherwise it ends with 12 and says which lines speak "
-      "against it. The downtime is measured from outside. A restart that was killed in the middle "
+      "against it. The downtime is measured from outside. With --rolling one frontend after the "
+      "other, "
+      "while another one serves, and only if the code of each fits the database's schema. A "
+      "restart that was killed in the middle "
       "is shown by `sotctl status`, and `sotctl run resume` starts what is stopped.";
   verb.examples = {"sotctl service restart --yes",
                    "sotctl service restart --only worker --drain 10min",
                    "sotctl service restart --with-dependencies --dry-run",
+                   "sotctl service restart --rolling --yes",
                    "sotctl service restart --pull --replace nautobot_config.py=config.new --yes",
                    "sotctl service restart --if-older-than 2026-11-21T04:00 --yes"};
   verb.exits = {

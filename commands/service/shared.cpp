@@ -4,28 +4,50 @@
 
 #include <algorithm>
 
+#include "commands/operation.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/services.hpp"
 
 namespace commands::service_shared {
 
-std::vector<const config::ServiceSettings*> chosen(ports::World& world,
-                                                   const config::Instance& instance,
-                                                   const std::vector<std::string>& names) {
+Chosen chosen(ports::World& world, const config::Instance& instance,
+              const std::vector<std::string>& names) {
   service::Services services(world, instance);
-  for (const auto& name : names) services.named(name);
-  std::vector<const config::ServiceSettings*> all;
+  Chosen meant;
+  for (const auto& name : names) {
+    const auto some = services.allNamed(name);
+    meant.insert(meant.end(), some.begin(), some.end());
+  }
+  Chosen all;
   for (const auto& service : instance.services) {
-    const bool meant =
-        names.empty() || std::find(names.begin(), names.end(), service.name) != names.end();
-    if (meant) all.push_back(&service);
+    if (names.empty() || std::find(meant.begin(), meant.end(), &service) != meant.end()) {
+      all.push_back(&service);
+    }
   }
   if (!all.empty()) return all;
   throw core::Error(
       core::Kind::not_found,
       fmt::format("instance {} has no services that are known", instance.name),
       "Name them in [[instance." + instance.name + ".service]] of the configuration.");
+}
+
+std::vector<std::string> namesOf(const Chosen& services) {
+  std::vector<std::string> names;
+  for (const auto* each : services) names.push_back(each->name);
+  return names;
+}
+
+void leaveMissing(Context& context, Chosen& services) {
+  for (auto each = services.begin(); each != services.end();) {
+    const std::string& host = (*each)->host;
+    if (host.empty() || !context.accepted("unreachable-host:" + host)) {
+      ++each;
+      continue;
+    }
+    context.out().warn(fmt::format("{}: left out, as host {} is given up", (*each)->name, host));
+    each = services.erase(each);
+  }
 }
 
 std::optional<service::HoldRecord> holdOn(Context& context, const config::Instance& instance) {
@@ -37,7 +59,9 @@ std::optional<service::HoldRecord> holdOn(Context& context, const config::Instan
       if (error.kind() != core::Kind::denied) throw;
     }
   }
-  return std::nullopt;
+  service::HoldPlaces places = holdPlaces(context, instance);
+  if (places.other.empty()) return std::nullopt;
+  return service::findHold(context.world(), instance, places);
 }
 
 std::vector<std::string> stateFolders(Context& context) {

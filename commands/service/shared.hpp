@@ -10,10 +10,16 @@
 
 namespace commands::service_shared {
 
-/// The services of these names, or all, in start order. Errors: not_found (nearest names).
-std::vector<const config::ServiceSettings*> chosen(ports::World& world,
-                                                   const config::Instance& instance,
-                                                   const std::vector<std::string>& names);
+using Chosen = std::vector<const config::ServiceSettings*>;
+
+/// The services of these names, or all, in start order; the name of a service on several hosts is
+/// all of them. Errors: not_found (nearest names).
+Chosen chosen(ports::World& world, const config::Instance& instance,
+              const std::vector<std::string>& names);
+std::vector<std::string> namesOf(const Chosen& services);
+
+/// Takes away what is on a host that --accept unreachable-host:NAME gives up, and says so.
+void leaveMissing(Context& context, Chosen& services);
 
 /// Where runs, markers and holds may be: an ordinary user's are elsewhere, and those that matter on
 /// a host are root's.

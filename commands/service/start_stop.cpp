@@ -5,6 +5,7 @@
 #include "commands/operation.hpp"
 #include "commands/service/service.hpp"
 #include "commands/service/shared.hpp"
+#include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/services.hpp"
 #include "lib/service/steps.hpp"
@@ -12,12 +13,25 @@
 namespace commands {
 namespace {
 
+using service_shared::Chosen;
+
 struct ServiceStateOptions {
   std::vector<std::string> names;
   std::optional<core::Duration> limit;
   std::optional<core::Duration> kill_after;
   std::string restart_policy;
+  int at_once = 32;
+  int batch = 0;
+  int failures = 0;
 };
+
+void bindHosts(Arguments& arguments, ServiceStateOptions& options) {
+  arguments.option("--at-once", "N", options.at_once, "hosts that are worked on side by side (32)");
+  arguments.option("--batch", "N", options.batch,
+                   "hosts of one batch: the next begins when all of it are done (all)");
+  arguments.option("--failures", "N", options.failures,
+                   "no other host is begun once so many failed (all are tried)");
+}
 
 void bindStart(Arguments& arguments, ServiceStateOptions& options) {
   arguments.positional("NAME", options.names, "services to start; none: all of them");
@@ -25,6 +39,7 @@ void bindStart(Arguments& arguments, ServiceStateOptions& options) {
   arguments.choice("--restart-policy", {"always", "unless-stopped", "on-failure", "no"},
                    options.restart_policy,
                    "of the containers of compose services: whether they come back after a reboot");
+  bindHosts(arguments, options);
 }
 
 void bindStop(Arguments& arguments, ServiceStateOptions& options) {
@@ -32,38 +47,49 @@ void bindStop(Arguments& arguments, ServiceStateOptions& options) {
   arguments.option("--limit", "DURATION", options.limit, "for each stop (60s)");
   arguments.option("--kill-after", "DURATION", options.kill_after,
                    "end by force what has not stopped by then");
+  bindHosts(arguments, options);
 }
 
-Report reportOf(Context& context, const config::Instance& instance,
-                const std::vector<const config::ServiceSettings*>& services) {
-  service::Services looker(context.world(), instance);
+/// Errors: usage.
+hosts::Limits limitsOf(const ServiceStateOptions& options) {
+  if (options.at_once < 1 || options.batch < 0 || options.failures < 0) {
+    throw core::Error(core::Kind::usage,
+                      "--at-once is at least 1, --batch and --failures are at least 0");
+  }
+  return {static_cast<std::size_t>(options.at_once), static_cast<std::size_t>(options.batch),
+          static_cast<std::size_t>(options.failures)};
+}
+
+Report reportOf(Context& context, const config::Instance& instance, const Chosen& services) {
+  const auto states = service::Services(context.world(), instance).observeAll(services);
   Report report;
   report.document["services"] = core::Json::array();
-  for (const auto* each : services) {
-    const auto state = looker.observe(*each);
-    report.text +=
-        fmt::format("{}: {}, {}\n", each->name, service::runningName(state.running), state.words);
-    report.document["services"].push_back({{"name", each->name},
-                                           {"state", service::runningName(state.running)},
-                                           {"identity", state.identity}});
+  for (std::size_t at = 0; at < services.size(); ++at) {
+    const std::string& name = services[at]->name;
+    report.text += fmt::format("{}: {}, {}\n", name, service::runningName(states[at].running),
+                               states[at].words);
+    report.document["services"].push_back({{"name", name},
+                                           {"state", service::runningName(states[at].running)},
+                                           {"identity", states[at].identity}});
   }
   return report;
 }
 
 /// Dependencies first, as a start needs them.
-void sortForStart(std::vector<const config::ServiceSettings*>& services) {
+void sortForStart(Chosen& services) {
   std::stable_partition(services.begin(), services.end(), [](const auto* each) {
     return each->role == config::ServiceRole::database || each->role == config::ServiceRole::redis;
   });
 }
 
 int bring(Context& context, const ServiceStateOptions& options, bool running) {
+  const hosts::Limits limits = limitsOf(options);
   const config::Instance& instance = context.instance(Need::change);
-  Operation operation(context, instance, Operation::Locks::host);
+  Operation operation(context, instance, Operation::Locks::hosts);
   auto services = service_shared::chosen(context.world(), instance, options.names);
+  service_shared::leaveMissing(context, services);
   sortForStart(services);
-  std::vector<std::string> names;
-  for (const auto* each : services) names.push_back(each->name);
+  const std::vector<std::string> names = service_shared::namesOf(services);
   if (running) service_shared::refuseHeld(context, instance, names);
   if (!running) std::reverse(services.begin(), services.end());
   Execution execution;
@@ -72,10 +98,10 @@ int bring(Context& context, const ServiceStateOptions& options, bool running) {
   execution.plan.instance = instance.name;
   execution.plan.facts = {{"locks", "host"}};
   execution.plan.title = fmt::format("{} {}", running ? "start" : "stop", core::join(names, ", "));
-  for (const auto* each : services) {
-    execution.plan.steps.push_back(
-        service::runningStep(each->name, running, options.limit.value_or(service::kStopLimit),
-                             options.kill_after.value_or(core::Duration::zero())));
+  for (const auto& group : service::Services::together(services)) {
+    execution.plan.steps.push_back(service::runningStep(
+        service_shared::namesOf(group), running, options.limit.value_or(service::kStopLimit),
+        options.kill_after.value_or(core::Duration::zero()), limits));
   }
   for (const auto* each : services) {
     if (options.restart_policy.empty() || each->manager != config::ServiceManager::compose)

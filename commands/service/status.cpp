@@ -50,20 +50,21 @@ core::Json lookAtInstance(Context& context, const config::Instance& instance,
                           const ServiceStatusOptions& options,
                           std::vector<core::CheckResult>& lines) {
   ports::World& world = context.world();
-  const service::Release release = service::releaseOf(world.files, instance);
   const auto hold = service_shared::holdOn(context, instance);
-  service::Services looker(world, instance);
+  const auto chosen = service_shared::chosen(world, instance, options.names);
+  auto sights = service::lookAt(world, instance, chosen);
   core::Json services = core::Json::array();
-  for (const auto* each : service_shared::chosen(world, instance, options.names)) {
-    service::Sight sight = service::lookAt(world, instance, looker, release, *each);
-    sight.held = hold && std::find(hold->stopped.begin(), hold->stopped.end(), each->name) !=
-                             hold->stopped.end();
-    const auto judged = service::judge(sight, world.clock.now());
+  for (service::Sight& sight : sights) {
+    sight.held = hold && std::find(hold->stopped.begin(), hold->stopped.end(),
+                                   sight.service.name) != hold->stopped.end();
     core::Json document = service::toJson(sight);
-    document["checks"] = checks::toJson(judged);
+    document["checks"] = checks::toJson(service::judge(sight, world.clock.now()));
     services.push_back(std::move(document));
-    lines.insert(lines.end(), judged.begin(), judged.end());
   }
+  for (auto& line : service::judgeFolded(sights, world.clock.now())) {
+    lines.push_back(std::move(line));
+  }
+  const service::Release release = service::releaseOf(world.files, instance);
   if (options.names.empty()) {
     for (auto& result : service::probe(world, instance, std::chrono::seconds(5))) {
       lines.push_back(std::move(result));

@@ -43,9 +43,14 @@ void addLogin(Collector& to, const std::string& table, const DatabaseLogin& logi
 }
 
 void addRedis(Collector& to, const RedisSettings& redis) {
-  if (redis.host.empty() && redis.socket.empty()) return;
+  const RedisSettings usual;
+  const bool named = !redis.host.empty() || !redis.socket.empty();
+  const bool other = redis.tasks_database != usual.tasks_database ||
+                     redis.cache_database != usual.cache_database ||
+                     redis.password.from != PasswordReference::From::none;
+  if (!named && !other) return;
   to.within("redis.");
-  if (redis.socket.empty()) {
+  if (named && redis.socket.empty()) {
     to.text("host", redis.host);
     to.value("port", redis.port);
   }
@@ -72,9 +77,20 @@ void addHost(Collector& to, const HostSettings& host) {
   to.text("site", host.site);
 }
 
-void addService(Collector& to, const ServiceSettings& service) {
-  to.within("service." + service.name + ".");
-  to.text("name", service.name);
+/// The hosts of a service, as they were configured.
+std::vector<std::string> hostsOf(const Instance& instance, const ServiceSettings& service) {
+  std::vector<std::string> hosts;
+  for (const ServiceSettings& each : instance.services) {
+    if (each.commonName() == service.commonName() && !each.host.empty()) hosts.push_back(each.host);
+  }
+  return hosts;
+}
+
+void addService(Collector& to, const ServiceSettings& service,
+                const std::vector<std::string>& hosts) {
+  if (!hosts.empty() && service.host != hosts.front()) return;  // told with the first
+  to.within("service." + service.commonName() + ".");
+  to.text("name", service.commonName());
   to.value("role", roleName(service.role));
   to.value("manager", managerName(service.manager));
   to.text("unit", service.unit);
@@ -87,9 +103,24 @@ void addService(Collector& to, const ServiceSettings& service) {
   if (!service.files.empty()) to.value("files", service.files);
   to.text("service", service.service);
   to.text("engine", service.engine);
+  if (!service.build.empty()) to.value("build", service.build);
   to.text("heartbeat", service.heartbeat);
   if (service.spreads) to.value("spreads", true);
-  if (!service.hosts.empty()) to.value("hosts", service.hosts);
+  if (!hosts.empty()) to.value("hosts", hosts);
+}
+
+void addDowntime(Collector& to, const DowntimeSettings& downtime, std::size_t number) {
+  to.within("downtime." + std::to_string(number) + ".");
+  to.text("system", downtime.system);
+  to.text("url", downtime.url);
+  to.text("user", downtime.user);
+  to.password(downtime.password);
+  if (!downtime.hosts.empty()) to.value("hosts", downtime.hosts);
+  if (!downtime.matchers.empty()) to.value("matchers", downtime.matchers);
+  if (!downtime.place.empty()) to.value("place", downtime.place);
+  if (!downtime.list.empty()) to.value("list", downtime.list);
+  if (!downtime.remove.empty()) to.value("remove", downtime.remove);
+  to.value("minutes", downtime.minutes);
 }
 
 core::Json rules(const KeepSettings& keep) {
@@ -120,6 +151,7 @@ std::vector<Entry> entries(const Instance& instance) {
   to.text("settings", instance.settings);
   to.text("interpreter", instance.interpreter);
   to.text("media", instance.media);
+  if (!instance.managed.empty()) to.value("managed", instance.managed);
   for (const auto& host : instance.hosts) addHost(to, host);
   to.within("database.");
   to.text("name", instance.database.name);
@@ -128,11 +160,16 @@ std::vector<Entry> entries(const Instance& instance) {
   addLogin(to, "application", instance.database.application);
   addLogin(to, "admin", instance.database.admin);
   addRedis(to, instance.redis);
-  for (const auto& service : instance.services) addService(to, service);
+  for (const auto& service : instance.services) {
+    addService(to, service, hostsOf(instance, service));
+  }
   std::size_t number = 0;
+  std::string pattern;
   for (const auto& probe : instance.probes) {
+    if (!probe.pattern.empty() && probe.pattern == pattern) continue;  // told with the first
+    pattern = probe.pattern;
     to.within("probe." + std::to_string(++number) + ".");
-    to.text("url", probe.url);
+    to.text("url", probe.pattern.empty() ? probe.url : probe.pattern);
     to.value("status", probe.status);
     if (!probe.headers.empty()) to.value("headers", probe.headers);
   }
@@ -142,6 +179,8 @@ std::vector<Entry> entries(const Instance& instance) {
     to.text("kind", check.kind);
     if (!check.arguments.empty()) to.value("with", check.arguments);
   }
+  number = 0;
+  for (const auto& downtime : instance.downtimes) addDowntime(to, downtime, ++number);
   to.within("backup.");
   to.text("folder", instance.backup.folder);
   to.value("jobs", instance.backup.jobs);

@@ -95,4 +95,9 @@ ports::World& worldOf(ports::World& home, const Instance& instance, const std::s
   return home.hosts->world(home, address);
 }
 
+ports::World& worldOf(ports::World& home, const Instance& instance,
+                      const ServiceSettings& service) {
+  return worldOf(home, instance, service.host);
+}
+
 }  // namespace config

@@ -23,5 +23,7 @@ std::vector<const HostSettings*> hostsFor(const Instance& instance, HostRole rol
 /// host's name as plain data and ask here for its shell and files. Errors: not_found, as above;
 /// refused (an ssh_config that somebody else could write).
 ports::World& worldOf(ports::World& home, const Instance& instance, const std::string& host);
+/// The world of the host that a service is on. Errors: as above.
+ports::World& worldOf(ports::World& home, const Instance& instance, const ServiceSettings& service);
 
 }  // namespace config

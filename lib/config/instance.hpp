@@ -92,10 +92,17 @@ struct ServiceSettings {
   std::string project{};             // compose: its label com.docker.compose.project
   std::vector<std::string> files{};  // compose: in the order of -f; may be empty
   std::string service{};             // compose: its label com.docker.compose.service
-  std::string engine{};     // compose: address of the engine ("unix:///…"); empty: the usual one
+  std::string engine{};  // compose: address of the engine ("unix:///…"); empty: the usual one
+  std::vector<std::string>
+      build{};              // compose: a command that builds its image; empty: compose's own
   std::string heartbeat{};  // worker, scheduler: file that it touches while it is well
-  std::vector<std::string> hosts{};  // by name, in the order of a rolling restart; empty: this one
-  bool spreads = false;              // changes or copies data by itself: stopped by a hold
+  std::string host{};       // by name; empty: this one
+  std::string shared{};  // the name that is configured, of a service on several hosts: "netbox" of
+                         // "netbox@web1"; empty: it is on one host alone
+  bool spreads = false;  // changes or copies data by itself: stopped by a hold
+
+  /// What people configured and may call it by.
+  const std::string& commonName() const { return shared.empty() ? name : shared; }
 };
 
 /// A question that a healthy instance answers with yes: a registered check kind and its arguments,
@@ -111,6 +118,22 @@ struct ProbeSettings {
   std::string url;
   int status = 200;
   std::map<std::string, std::string> headers;
+  std::string host{};     // frontend that it asks straight; empty: the instance as people see it
+  std::string pattern{};  // as configured, with "{host}" in it; empty: as the URL
+};
+
+/// A monitoring system that keeps quiet about what is named while a run works on the instance.
+struct DowntimeSettings {
+  std::string system;                             // "icinga2", "alertmanager", "command"
+  std::string url{};                              // icinga2, alertmanager
+  std::string user{};                             // icinga2
+  PasswordReference password{};                   // icinga2
+  std::vector<std::string> hosts{};               // icinga2
+  std::map<std::string, std::string> matchers{};  // alertmanager
+  std::vector<std::string> place{};               // command, as are the next two
+  std::vector<std::string> list{};
+  std::vector<std::string> remove{};
+  int minutes = 30;  // it ends by itself after these
 };
 
 /// Which backup sets are kept: each number counts sets, hours, days and so on; 0 is no rule.
@@ -148,9 +171,13 @@ struct Instance {
   std::vector<HostSettings> hosts;  // empty: this one alone
   DatabaseSettings database;
   RedisSettings redis;
-  std::vector<ServiceSettings> services;  // in start order; stopped in reverse
+  std::vector<ServiceSettings> services;  // in start order; stopped in reverse. One for each host
+                                          // that a service is on, in the order of the file
   std::vector<ProbeSettings> probes;
   std::vector<CheckSettings> checks{};
+  std::vector<DowntimeSettings> downtimes{};
+  /// Files that others write, by shell pattern of their path, and who: "Salt".
+  std::map<std::string, std::string> managed{};
   BackupSettings backup;
 };
 

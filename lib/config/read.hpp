@@ -35,11 +35,14 @@ std::vector<ServiceSettings> readServices(Table& instance);
 /// Complains about services on hosts that the instance does not have.
 void checkServiceHosts(Table& table, const Instance& instance);
 
-/// One [[instance.NAME.probe]]
-ProbeSettings readProbe(Table& table);
+/// One [[instance.NAME.probe]]; where its URL has "{host}", one for each frontend of `hosts`.
+std::vector<ProbeSettings> readProbe(Table& table, const std::vector<HostSettings>& hosts);
 
 /// One [[instance.NAME.check]]
 CheckSettings readCheck(Table& table);
+
+/// One [[instance.NAME.downtime]]
+DowntimeSettings readDowntime(Table& table);
 
 /// [instance.NAME.backup]
 BackupSettings readBackup(Table& table);

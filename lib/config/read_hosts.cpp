@@ -118,14 +118,13 @@ void checkServiceHosts(Table& table, const Instance& instance) {
   std::vector<std::string> names;
   for (const HostSettings& host : instance.hosts) names.push_back(host.address.name);
   for (const ServiceSettings& service : instance.services) {
-    for (const std::string& host : service.hosts) {
-      if (std::find(names.begin(), names.end(), host) != names.end()) continue;
-      table.complainHere(fmt::format(
-          "has service {} on host \"{}\", which is {}", core::printable(service.name),
-          core::printable(host),
-          names.empty() ? "not there: it has no [[host]]"
-                        : fmt::format("none of its hosts: {}", core::join(names, ", "))));
-    }
+    if (service.host.empty()) continue;
+    if (std::find(names.begin(), names.end(), service.host) != names.end()) continue;
+    table.complainHere(
+        fmt::format("has service {} on host \"{}\", which is {}",
+                    core::printable(service.commonName()), core::printable(service.host),
+                    names.empty() ? "not there: it has no [[host]]"
+                                  : fmt::format("none of its hosts: {}", core::join(names, ", "))));
   }
 }
 

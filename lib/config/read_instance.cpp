@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/config/read.hpp"
 #include "lib/core/text.hpp"
 
@@ -29,13 +31,20 @@ void checkDatabaseService(Table& table, const Instance& instance) {
   const std::string& wanted = instance.database.service;
   if (wanted.empty()) return;
   for (const ServiceSettings& each : instance.services) {
-    if (each.name == wanted && each.manager == ServiceManager::compose && each.hosts.empty())
+    if (each.name == wanted && each.manager == ServiceManager::compose && each.host.empty()) {
       return;
+    }
   }
   table.complain("database",
                  fmt::format("has service = \"{}\", and no [[instance.{}.service]] of a compose "
                              "project on this host has that name",
                              core::printable(wanted), instance.name));
+}
+
+bool inContainer(const Instance& instance, ServiceRole role) {
+  return std::any_of(instance.services.begin(), instance.services.end(), [&](const auto& service) {
+    return service.role == role && service.manager == ServiceManager::compose;
+  });
 }
 
 }  // namespace
@@ -62,17 +71,28 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   if (auto database = table.table("database")) {
     instance.database = readDatabase(*database, config.origins);
   }
+  instance.hosts = readHosts(table);
+  instance.services = readServices(table);
   if (auto redis = table.table("redis")) {
+    const bool named = redis->has("host") || redis->has("socket");
     instance.redis = readRedis(*redis);
+    // That of a container is asked inside it.
+    if (!named && inContainer(instance, ServiceRole::redis)) instance.redis.host.clear();
   } else {
     instance.redis.host.clear();
   }
-  instance.hosts = readHosts(table);
-  instance.services = readServices(table);
   checkServiceHosts(table, instance);
   checkDatabaseService(table, instance);
-  for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
+  for (Table& table_of_probe : table.tables("probe")) {
+    for (ProbeSettings& probe : readProbe(table_of_probe, instance.hosts)) {
+      instance.probes.push_back(std::move(probe));
+    }
+  }
   for (Table& check : table.tables("check")) instance.checks.push_back(readCheck(check));
+  for (Table& downtime : table.tables("downtime")) {
+    instance.downtimes.push_back(readDowntime(downtime));
+  }
+  instance.managed = table.textTable("managed");
   if (auto backup = table.table("backup")) {
     instance.backup = readBackup(*backup);
   } else {

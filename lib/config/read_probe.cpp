@@ -1,11 +1,39 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/config/read.hpp"
 #include "lib/core/text.hpp"
 
 namespace config {
 
-ProbeSettings readProbe(Table& table) {
+namespace {
+
+constexpr std::string_view kHost = "{host}";
+
+std::vector<ProbeSettings> ofEachFrontend(Table& table, const ProbeSettings& probe,
+                                          const std::vector<HostSettings>& hosts) {
+  const auto at = probe.url.find(kHost);
+  if (at == std::string::npos) return {probe};
+  std::vector<ProbeSettings> all;
+  for (const HostSettings& host : hosts) {
+    const auto& roles = host.roles;
+    if (std::find(roles.begin(), roles.end(), HostRole::frontend) == roles.end()) continue;
+    ProbeSettings one = probe;
+    one.pattern = probe.url;
+    one.host = host.address.name;
+    one.url.replace(at, kHost.size(), host.address.target());
+    all.push_back(std::move(one));
+  }
+  if (all.empty()) {
+    table.complain("url", "has {host}, and no host of the instance has the role frontend");
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<ProbeSettings> readProbe(Table& table, const std::vector<HostSettings>& hosts) {
   ProbeSettings probe;
   table.require("url", "url = \"http://localhost:8001/login/\"");
   probe.url = table.text("url");
@@ -28,8 +56,9 @@ ProbeSettings readProbe(Table& table) {
                                  core::printable(name)));
     }
   }
+  std::vector<ProbeSettings> all = ofEachFrontend(table, probe, hosts);
   table.finish();
-  return probe;
+  return all;
 }
 
 }  // namespace config

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "lib/config/read.hpp"
@@ -22,9 +23,10 @@ void refuseForeignKeys(Table& table, ServiceManager manager) {
     ServiceManager manager;
     std::vector<const char*> keys;
   };
-  const std::vector<Own> all{{ServiceManager::systemd, {"unit"}},
-                             {ServiceManager::pid_file, {"pid_file", "start", "user", "directory"}},
-                             {ServiceManager::compose, {"project", "files", "service", "engine"}}};
+  const std::vector<Own> all{
+      {ServiceManager::systemd, {"unit"}},
+      {ServiceManager::pid_file, {"pid_file", "start", "user", "directory"}},
+      {ServiceManager::compose, {"project", "files", "service", "engine", "build"}}};
   for (const Own& own : all) {
     if (own.manager == manager) continue;
     for (const char* key : own.keys) {
@@ -67,7 +69,20 @@ ServiceManager managerOf(Table& table) {
   return ServiceManager::systemd;
 }
 
-ServiceSettings readService(Table& table) {
+/// A service of several hosts is one for each of them.
+std::vector<ServiceSettings> onEachHost(const ServiceSettings& service,
+                                        const std::vector<std::string>& hosts) {
+  std::vector<ServiceSettings> all(std::max<std::size_t>(hosts.size(), 1), service);
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    all[i].host = hosts[i];
+    if (hosts.size() == 1) continue;
+    all[i].shared = service.name;
+    all[i].name = service.name + "@" + hosts[i];
+  }
+  return all;
+}
+
+std::vector<ServiceSettings> readService(Table& table) {
   ServiceSettings service;
   table.require("name", "name = \"netbox\"");
   table.require("role", "role = \"application\"");
@@ -92,17 +107,42 @@ ServiceSettings readService(Table& table) {
   const bool compose = service.manager == ServiceManager::compose;
   service.service = table.text("service", compose ? service.name : "");
   service.engine = table.text("engine");
+  service.build = table.texts("build");
+  if (!service.build.empty() && !service.build.front().starts_with('/')) {
+    table.complain("build", "begins with a program that is no whole path");
+  }
   service.heartbeat = table.absolutePath("heartbeat");
   service.spreads = table.flag("spreads");
-  service.hosts = table.texts("hosts");
+  const std::vector<std::string> hosts = table.texts("hosts");
   checkManager(table, service);
   table.finish();
-  return service;
+  return onEachHost(service, hosts);
 }
 
 /// Two projects may have services of one name.
 std::string composeName(const ServiceSettings& service) {
   return service.service.empty() ? "" : service.project + "/" + service.service;
+}
+
+/// No two services are called alike, and on one host none is in the table twice.
+void refuseTwice(Table& table, const ServiceSettings& service, std::uint32_t line,
+                 std::map<std::string, std::uint32_t>& seen) {
+  struct Mark {
+    const char* key;
+    std::string value;
+    std::string host;
+  };
+  for (const Mark& mark : {Mark{"name", service.name, ""}, Mark{"unit", service.unit, service.host},
+                           Mark{"service", composeName(service), service.host},
+                           Mark{"pid_file", service.pid_file, service.host}}) {
+    if (mark.value.empty()) continue;
+    const auto [first, is_new] =
+        seen.try_emplace(fmt::format("{} {} {}", mark.key, mark.host, mark.value), line);
+    if (is_new) continue;
+    table.complain(mark.key, fmt::format("\"{}\" belongs to the service of line {} already",
+                                         core::printable(mark.value), first->second));
+    return;
+  }
 }
 
 }  // namespace
@@ -112,19 +152,10 @@ std::vector<ServiceSettings> readServices(Table& instance) {
   std::map<std::string, std::uint32_t> seen;
   for (Table& table : instance.tables("service")) {
     const std::uint32_t line = table.line();
-    ServiceSettings service = readService(table);
-    for (const auto& [kind, value] : {std::pair{std::string("name"), service.name},
-                                      std::pair{std::string("unit"), service.unit},
-                                      std::pair{std::string("service"), composeName(service)},
-                                      std::pair{std::string("pid_file"), service.pid_file}}) {
-      if (value.empty()) continue;
-      const auto [first, is_new] = seen.try_emplace(kind + " " + value, line);
-      if (is_new) continue;
-      table.complain(kind, fmt::format("\"{}\" belongs to the service of line {} already",
-                                       core::printable(value), first->second));
-      break;
+    for (ServiceSettings& service : readService(table)) {
+      refuseTwice(table, service, line, seen);
+      services.push_back(std::move(service));
     }
-    services.push_back(std::move(service));
   }
   return services;
 }

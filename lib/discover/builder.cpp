@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/discover/services.hpp"
@@ -204,12 +206,7 @@ void Builder::takeAdmin() {
 void Builder::takeRedis(const application::RedisFacts& tasks,
                         const application::RedisFacts& caching) {
   auto& redis = result_.instance.redis;
-  if (result_.instance.product == config::Product::nautobot) {
-    gap("redis", "Redis of " + result_.instance.name,
-        "Nautobot spreads it over settings of other libraries",
-        "Set [instance." + result_.instance.name + ".redis] in the configuration.");
-    return;
-  }
+  if (result_.instance.product == config::Product::nautobot) return takeNautobotRedis();
   keep("redis.host", tasks.host, redis.host);
   keepNumber("redis.port", tasks.port, redis.port);
   keepNumber("redis.tasks_database", tasks.database, redis.tasks_database);
@@ -217,6 +214,41 @@ void Builder::takeRedis(const application::RedisFacts& tasks,
   if (tasks.host.value && tasks.password != application::HasPassword::no) {
     redis.password = {config::PasswordReference::From::application, "redis.tasks"};
     origin("redis.password", from_settings_);
+  }
+}
+
+/// Nautobot's own defaults (nautobot/core/settings.py of 2.x: NAUTOBOT_REDIS_HOST, broker in
+/// database 0, cache in 1), unless its configuration has settings of its own for them.
+void Builder::takeNautobotRedis() {
+  auto& redis = result_.instance.redis;
+  const auto remedy = "Set [instance." + result_.instance.name + ".redis] in the configuration.";
+  const std::string text = world_.files.read(installation_.settings);
+  for (const char* word : {"CACHES", "CELERY_BROKER_URL", "REDIS"}) {
+    if (text.find(word) == std::string::npos) continue;
+    return gap("redis", "Redis of " + result_.instance.name,
+               fmt::format("{} has {} of its own", installation_.settings, word), remedy);
+  }
+  if (!installation_.environment) {
+    return gap("redis", "Redis of " + result_.instance.name,
+               "the environment of its service, which would name it, is not known", remedy);
+  }
+  const auto& environment = *installation_.environment;
+  const auto value = [&](const char* name, const std::string& usual) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? usual : found->second.reveal();
+  };
+  redis.host = value("NAUTOBOT_REDIS_HOST", "localhost");
+  const std::string port = value("NAUTOBOT_REDIS_PORT", "6379");
+  std::from_chars(port.data(), port.data() + port.size(), redis.port);
+  redis.tasks_database = 0;
+  redis.cache_database = 1;
+  for (const char* key : {"host", "port", "tasks_database", "cache_database"}) {
+    origin(std::string("redis.") + key,
+           "discovered: environment of its service, Nautobot's defaults");
+  }
+  if (environment.contains("NAUTOBOT_REDIS_PASSWORD")) {
+    gap("redis.password", "password of Redis", "it is in the environment of the service",
+        "Put it into a file of mode 0600: password = { file = \"/etc/sotctl/redis.password\" }.");
   }
 }
 

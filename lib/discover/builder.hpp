@@ -31,6 +31,7 @@ class Builder {
   void takeDatabase(const application::DatabaseFacts& facts);
   void takeAdmin();
   void takeRedis(const application::RedisFacts& tasks, const application::RedisFacts& caching);
+  void takeNautobotRedis();
   std::string hostHeader() const;
 
   ports::World& world_;

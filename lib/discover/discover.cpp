@@ -7,11 +7,15 @@
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/discover/builder.hpp"
+#include "lib/discover/compose.hpp"
 #include "lib/discover/roots.hpp"
 #include "lib/service/unit_list.hpp"
 
 namespace discover {
 namespace {
+
+// Of docker, and of podman's stand-in for it.
+constexpr const char* kEngineSocket = "/run/docker.sock";
 
 std::vector<service::Unit> unitsOfHost(ports::World& world, std::vector<core::CheckResult>& gaps) {
   if (!service::systemdRuns(world)) return {};
@@ -37,10 +41,10 @@ std::vector<Root> rootsOfHost(ports::World& world, const std::vector<service::Un
 }
 
 /// The product's name; with a number from the second one on.
-std::string nameFor(const Root& root, const std::vector<Discovered>& found) {
-  const std::string product = config::productName(root.product);
+std::string nameFor(config::Product of, const std::vector<Discovered>& found) {
+  const std::string product = config::productName(of);
   const auto before = std::count_if(found.begin(), found.end(), [&](const Discovered& one) {
-    return one.instance.product == root.product;
+    return one.instance.product == of;
   });
   return before == 0 ? product : fmt::format("{}-{}", product, before + 1);
 }
@@ -52,9 +56,11 @@ void requireName(const std::string& name) {
                     "letter or digit.");
 }
 
-[[noreturn]] void refuseName(const std::vector<Root>& roots) {
+[[noreturn]] void refuseName(const std::vector<Root>& roots,
+                             const std::vector<ComposeProject>& projects) {
   std::vector<std::string> paths;
   for (const Root& root : roots) paths.push_back(core::printable(root.path));
+  for (const auto& one : projects) paths.push_back("compose project " + core::printable(one.name));
   throw core::Error(core::Kind::usage,
                     "one name can't fit several installations: " + core::join(paths, ", "),
                     "Choose one with --root DIR.");
@@ -74,15 +80,23 @@ Discovered discoverOne(ports::World& world, const Root& root, std::string name,
 }  // namespace
 
 Discovery find(ports::World& world, const std::optional<std::string>& root,
-               const std::optional<std::string>& name) {
+               const std::optional<std::string>& name, const std::optional<std::string>& engine) {
   if (name) requireName(*name);
   Discovery discovery;
   const auto units = unitsOfHost(world, discovery.gaps);
   const auto roots = rootsOfHost(world, units, root, discovery.gaps);
-  if (name && roots.size() > 1) refuseName(roots);
+  std::vector<ComposeProject> projects;
+  if (!root && (engine || world.files.info(kEngineSocket))) {
+    projects = findProjects(world, engine.value_or(""), discovery.gaps);
+  }
+  if (name && roots.size() + projects.size() > 1) refuseName(roots, projects);
   for (const Root& one : roots) {
     discovery.found.push_back(
-        discoverOne(world, one, name.value_or(nameFor(one, discovery.found)), units));
+        discoverOne(world, one, name.value_or(nameFor(one.product, discovery.found)), units));
+  }
+  for (const ComposeProject& one : projects) {
+    discovery.found.push_back(discoverProject(
+        one, name.value_or(nameFor(one.product, discovery.found)), engine.value_or("")));
   }
   return discovery;
 }

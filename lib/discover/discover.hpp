@@ -30,11 +30,13 @@ struct Discovery {
 };
 
 /// Looks for NetBox and Nautobot on this host: in `root` alone if it is given, else in the folders
-/// of systemd units, of running application servers, and where the documents of both products put
-/// them. Changes nothing; needs no right: what it may not see is a gap. Instances are called as
+/// of systemd units, of running application servers, where the documents of both products put them,
+/// and in the compose projects of the container engine at `engine` (nothing: the usual one, if it
+/// is here). Changes nothing; needs no right: what it may not see is a gap. Instances are called as
 /// their product, or `name`. Errors: not_found if there is no installation in `root`; usage for a
 /// name that can't be one, or if several are found and `name` is given.
 Discovery find(ports::World& world, const std::optional<std::string>& root = std::nullopt,
-               const std::optional<std::string>& name = std::nullopt);
+               const std::optional<std::string>& name = std::nullopt,
+               const std::optional<std::string>& engine = std::nullopt);
 
 }  // namespace discover

@@ -99,9 +99,13 @@ Results checkServices(ports::World& world, const config::Instance& instance) {
   }
   Results results;
   service::Services services(world, instance);
-  for (const auto& one : instance.services) {
+  std::vector<const config::ServiceSettings*> all;
+  for (const auto& one : instance.services) all.push_back(&one);
+  const auto states = services.observeAll(all);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const auto& one = *all[at];
     const std::string subject = fmt::format("service {} ({})", one.name, roleName(one.role));
-    const auto state = services.observe(one);
+    const auto& state = states[at];
     switch (state.running) {
       case service::Running::yes:
         results.push_back(passed("service", subject, state.words));

@@ -50,9 +50,15 @@ const VerbRights& known(const std::string& verb) {
                   core::join(verbs, ", ")));
 }
 
-bool runsOn(const config::ServiceSettings& service, const std::string& host) {
-  return service.manager == config::ServiceManager::systemd &&
-         std::find(service.hosts.begin(), service.hosts.end(), host) != service.hosts.end();
+bool runsOn(const config::ServiceSettings& service, const std::string& host,
+            config::ServiceManager manager) {
+  return service.manager == manager && service.host == host;
+}
+
+bool runsOnAny(const config::Instance& instance, const std::string& host,
+               config::ServiceManager manager) {
+  return std::any_of(instance.services.begin(), instance.services.end(),
+                     [&](const auto& service) { return runsOn(service, host, manager); });
 }
 
 /// Words of a sudoers file: some characters mean something there (sudoers(5), 1.9.13).
@@ -115,13 +121,19 @@ std::vector<Argv> neededRights(const config::Instance& instance, const config::H
   } else {
     all.push_back({"/bin/sh"});
   }
+  using Manager = config::ServiceManager;
   for (const config::ServiceSettings& service : instance.services) {
-    if (!runsOn(service, host.address.name)) continue;
-    for (const char* word : {"stop", "start"}) {
+    if (!runsOn(service, host.address.name, Manager::systemd)) continue;
+    for (const char* word : {"stop", "start", "reset-failed"}) {
       if (word == std::string("stop") ? !rights.stops : !rights.starts) continue;
       all.push_back({"systemctl", word, "--no-ask-password", "--", service.unit});
     }
   }
+  if (rights.starts && runsOnAny(instance, host.address.name, Manager::systemd)) {
+    all.push_back({"systemctl", "daemon-reload", "--no-ask-password"});
+  }
+  const bool engine = runsOnAny(instance, host.address.name, Manager::compose);
+  if (engine && (rights.stops || rights.starts)) all.push_back({"docker"});
   return all;
 }
 
@@ -144,6 +156,9 @@ std::string sudoers(const config::Instance& instance, const std::vector<std::str
       text +=
           "# /bin/sh is everything: with sotctl-remote installed there and remote = \"installed\", "
           "that one program is enough.\n";
+    }
+    if (runsOnAny(instance, host.address.name, config::ServiceManager::compose)) {
+      text += "# Whoever may use the engine is root there: so is whoever may run docker.\n";
     }
     const std::string who = host.address.user.empty() ? login : host.address.user;
     const char* tag = host.address.sudo == Sudo::without_password ? "NOPASSWD: " : "";

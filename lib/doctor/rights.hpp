@@ -11,8 +11,9 @@ namespace doctor {
 
 using Argv = std::vector<std::string>;
 
-/// What a verb ("service restart") runs as root on one of the instance's hosts, word for word.
-/// Errors: usage (no verb that changes an instance; nearest ones).
+/// What a verb ("service restart") runs as root on one of the instance's hosts, word for word; of
+/// the container engine the program alone. Errors: usage (no verb that changes an instance; nearest
+/// ones).
 std::vector<Argv> neededRights(const config::Instance& instance, const config::HostSettings& host,
                                const std::string& verb);
 

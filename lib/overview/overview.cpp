@@ -58,8 +58,12 @@ void lookAtVersion(ports::World& world, const config::Instance& instance, Overvi
 void lookAtServices(ports::World& world, const config::Instance& instance, Overview& to) {
   to.facts["services"] = core::Json::array();
   service::Services services(world, instance);
-  for (const auto& service : instance.services) {
-    const auto state = services.observe(service);
+  std::vector<const config::ServiceSettings*> all;
+  for (const auto& service : instance.services) all.push_back(&service);
+  const auto states = services.observeAll(all);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const auto& service = *all[at];
+    const auto& state = states[at];
     to.lines.push_back(serviceLine(service, state, world.clock.now()));
     core::Json fact{{"name", service.name},
                     {"role", config::roleName(service.role)},

@@ -6,6 +6,7 @@
 #include <array>
 #include <sstream>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/process.hpp"
@@ -108,6 +109,11 @@ People runtimePeople(ports::World& world, const config::Instance& instance) {
   bool has_web = false;
   for (const config::ServiceSettings& service : instance.services) {
     const std::string role = config::roleName(service.role);
+    if (&config::worldOf(world, instance, service) !=
+        &world) {  // its processes are not ours to find
+      people.silent.push_back(service.name);
+      continue;
+    }
     const service::ServiceState state = services.observe(service);
     const auto main = state.pid == 0 ? std::nullopt : processes.find(state.pid);
     if (!main) {

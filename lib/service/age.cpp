@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/application/installation.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/moment.hpp"
 #include "lib/core/text.hpp"
@@ -41,7 +42,6 @@ AgeLimit ageLimit(ports::World& world, const config::Instance& instance, const s
                                   *version.value, limit.release),
                       "Install it first.");
   }
-  limit.installed = releaseOf(world.files, instance);
   return limit;
 }
 
@@ -55,8 +55,9 @@ std::string youngEnough(ports::World& world, const config::Instance& instance,
     if (!started || *started < *limit.moment) return {};
     return "started " + core::formatLocal(*started);
   }
-  if (!started || !limit.installed.changed) return {};
-  const std::string old = oldCode(service, details, instance, limit.installed);
+  const Release installed = releaseOf(config::worldOf(world, instance, service).files, instance);
+  if (!started || !installed.changed) return {};
+  const std::string old = oldCode(service, details, instance, installed);
   return old.empty() ? "it runs release " + limit.release : std::string();
 }
 

@@ -13,7 +13,6 @@ namespace service {
 struct AgeLimit {
   std::optional<core::Time> moment{};
   std::string release{};  // "4.2.3"; empty: the moment counts
-  Release installed{};
 };
 
 /// Reads "4.2.3" or a moment. Errors: usage (neither), refused (another release is installed: a

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
@@ -25,7 +26,7 @@ ports::Outcome inspect(ports::World& world, const config::Instance& instance,
   auto command = insideOf(world, instance, service,
                           {server, "celery", "inspect", "--timeout", "10", "--json", what});
   command.limit = 60s;
-  return world.shell.run(command);
+  return config::worldOf(world, instance, service).shell.run(command);
 }
 
 }  // namespace

@@ -123,8 +123,13 @@ ports::Command Compose::composeCommand(std::vector<std::string> words) {
   argv.insert(argv.end(), {"-p", service_.project});
   for (const auto& file : names) argv.insert(argv.end(), {"-f", file});
   argv.insert(argv.end(), words.begin(), words.end());
-  command.directory = names.front().substr(0, std::max<std::size_t>(1, names.front().rfind('/')));
+  command.directory = folder();
   return command;
+}
+
+std::string Compose::folder() {
+  const std::string first = files().front();
+  return first.substr(0, std::max<std::size_t>(1, first.rfind('/')));
 }
 
 }  // namespace service

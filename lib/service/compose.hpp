@@ -37,6 +37,8 @@ class Compose {
   std::string demand(const ports::Command& command);
 
   std::vector<std::string> files();
+  /// Where its commands run: the folder of the first file.
+  std::string folder();
 
  private:
   std::vector<Container> ask(const std::vector<std::string>& filters);

@@ -1,5 +1,7 @@
 #include "lib/service/downtime.hpp"
 
+#include <algorithm>
+
 #include "lib/core/error.hpp"
 
 namespace service {
@@ -37,8 +39,17 @@ void DowntimeMeter::watch() {
   }
 }
 
+/// As people see it; where only the frontends are asked, one that answers is enough.
 bool DowntimeMeter::serves() {
-  const config::ProbeSettings& probe = instance_.probes.front();
+  const auto& probes = instance_.probes;
+  const auto common = std::find_if(probes.begin(), probes.end(),
+                                   [](const auto& probe) { return probe.host.empty(); });
+  if (common != probes.end()) return answers(*common);
+  return std::any_of(probes.begin(), probes.end(),
+                     [this](const auto& probe) { return answers(probe); });
+}
+
+bool DowntimeMeter::answers(const config::ProbeSettings& probe) {
   ports::HttpRequest request;
   request.url = probe.url;
   request.limit = kLimit;
@@ -55,6 +66,11 @@ std::optional<core::Duration> DowntimeMeter::stop() {
   if (thread_.joinable()) thread_.join();
   if (!last_good_before_) return std::nullopt;
   if (!seen_bad_) return core::Duration::zero();
+  // The starter may have seen the first good answer between two of ours.
+  if (!first_good_after_) {
+    const Moment asked = world_.clock.steady();
+    if (serves()) first_good_after_ = asked;
+  }
   if (!first_good_after_) return std::nullopt;
   return std::chrono::duration_cast<core::Duration>(*first_good_after_ - *last_good_before_);
 }

@@ -31,6 +31,7 @@ class DowntimeMeter {
 
   void watch();
   bool serves();
+  bool answers(const config::ProbeSettings& probe);
 
   ports::World& world_;
   const config::Instance& instance_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lib/config/hosts.hpp"
 #include "lib/config/instance.hpp"
 #include "lib/core/check.hpp"
 #include "lib/ports/world.hpp"
@@ -12,6 +13,11 @@ namespace service {
 struct Environment {
   ports::World& world;
   const config::Instance& instance;
+
+  /// The world of a service's host. Errors: those of config::worldOf().
+  ports::World& at(const config::ServiceSettings& service) const {
+    return config::worldOf(world, instance, service);
+  }
 };
 
 inline step::Observation seen(const char* kind, std::string subject, core::Outcome outcome,

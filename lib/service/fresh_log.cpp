@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/services.hpp"
@@ -37,9 +38,10 @@ FreshLog::FreshLog(ports::World& world, const config::Instance& instance)
     : world_(world), instance_(instance) {
   for (const config::ServiceSettings& each : instance.services) {
     if (each.log.empty()) continue;
-    const auto path = world.files.resolve(each.log);
-    const auto info = path ? world.files.info(*path) : std::nullopt;
-    ends_[each.log] = info ? info->bytes : 0;
+    ports::Files& files = config::worldOf(world, instance, each).files;
+    const auto path = files.resolve(each.log);
+    const auto info = path ? files.info(*path) : std::nullopt;
+    ends_[each.name] = info ? info->bytes : 0;
   }
 }
 
@@ -78,13 +80,14 @@ std::vector<core::CheckResult> FreshLog::scan(const std::vector<std::string>& na
 
 /// What the service wrote since; of a lot the last part.
 std::string FreshLog::written(const config::ServiceSettings& service) {
+  ports::World& there = config::worldOf(world_, instance_, service);
   ports::Command command;
   command.mutates = false;
   if (!service.log.empty()) {
-    const std::string path = world_.files.resolve(service.log).value_or(service.log);
-    const auto info = world_.files.info(path);
+    const std::string path = there.files.resolve(service.log).value_or(service.log);
+    const auto info = there.files.info(path);
     if (!info) return {};
-    const std::uint64_t end = ends_[service.log];
+    const std::uint64_t end = ends_[service.name];
     const std::uint64_t fresh = info->bytes < end ? info->bytes : info->bytes - end;  // rotated
     if (fresh == 0) return {};
     command.argv = {"tail", "-c", std::to_string(std::min(fresh, kMostBytes)), "--", path};
@@ -97,7 +100,7 @@ std::string FreshLog::written(const config::ServiceSettings& service) {
         "journalctl", "--no-pager", "--output=cat", "-n",
         kMostLines,   "-u",         service.unit,   "_SYSTEMD_INVOCATION_ID=" + state.identity};
   }
-  const ports::Outcome outcome = world_.shell.run(command);
+  const ports::Outcome outcome = there.shell.run(command);
   if (outcome.ok()) return outcome.out;
   throw core::Error(core::Kind::undetermined, command.argv.front() + ": " + outcome.inWords());
 }

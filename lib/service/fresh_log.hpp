@@ -28,7 +28,7 @@ class FreshLog {
 
   ports::World& world_;
   const config::Instance& instance_;
-  std::map<std::string, std::uint64_t> ends_;  // file -> its size when this was made
+  std::map<std::string, std::uint64_t> ends_;  // service -> size of its file when this was made
 };
 
 /// The lines of a log that say that something went wrong: levels ERROR, CRITICAL, FATAL, PANIC;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/service/compose.hpp"
 #include "lib/service/services.hpp"
@@ -26,14 +27,15 @@ ports::Command insideOf(ports::World& world, const config::Instance& instance,
                         const config::ServiceSettings& service,
                         const std::vector<std::string>& argv) {
   if (service.manager == config::ServiceManager::compose) {
-    return insideContainer(world, service, argv);
+    return insideContainer(config::worldOf(world, instance, service), service, argv);
   }
   ports::Command command{.argv = argv, .mutates = false};
   command.directory = instance.root;
   if (!instance.root.empty()) command.environment["NAUTOBOT_ROOT"] = core::Secret(instance.root);
   const auto details = Services(world, instance).inspect(service);
   const std::string account = details.process ? details.process->account : service.user;
-  if (world.caller.root() && account != world.caller.account) command.user = account;
+  const bool elsewhere = &config::worldOf(world, instance, service) != &world;
+  if (elsewhere || (world.caller.root() && account != world.caller.account)) command.user = account;
   return command;
 }
 

@@ -14,8 +14,8 @@ namespace service {
 ports::Command insideContainer(ports::World& world, const config::ServiceSettings& service,
                                const std::vector<std::string>& argv);
 
-/// A command as the service itself would run it: in its container, or on this host as its account
-/// and in the instance's folder. Errors: as insideContainer().
+/// A command as the service itself would run it, for the shell of its host: in its container, or as
+/// its account and in the instance's folder. Errors: as insideContainer().
 ports::Command insideOf(ports::World& world, const config::Instance& instance,
                         const config::ServiceSettings& service,
                         const std::vector<std::string>& argv);

@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/redact.hpp"
 #include "lib/core/text.hpp"
+#include "lib/hosts/fold.hpp"
+#include "lib/service/side_by_side.hpp"
 
 namespace service {
 namespace {
@@ -38,20 +43,20 @@ std::string command(const Sight& sight, const char* verb) {
   return fmt::format("`sotctl service {} {}`", verb, sight.service.name);
 }
 
-std::string processInWords(const MainProcess& process) {
-  std::string words = fmt::format("process {}", process.id);
+std::string processInWords(const MainProcess& process, Words detail) {
+  std::string words = detail == Words::full ? fmt::format("process {}", process.id) : "process";
   if (!process.account.empty()) words += " as " + process.account;
   if (!process.executable.empty()) words += ": " + process.executable;
   if (!process.folder.empty()) words += " in " + process.folder;
   return words;
 }
 
-std::string runningInWords(const Details& details, core::Time now) {
+std::string runningInWords(const Details& details, core::Time now, Words detail) {
   std::vector<std::string> words{"running"};
-  if (details.state.since) {
+  if (details.state.since && detail == Words::full) {
     words.front() += " for " + core::formatDuration(now - *details.state.since);
   }
-  words.push_back(details.process ? processInWords(*details.process) : details.state.words);
+  words.push_back(details.process ? processInWords(*details.process, detail) : details.state.words);
   if (!details.health.empty()) words.push_back(details.health);
   if (details.restarts.value_or(0) > 0) {
     words.push_back(core::plural(*details.restarts, "restart", "restarts"));
@@ -60,13 +65,13 @@ std::string runningInWords(const Details& details, core::Time now) {
   return core::join(words, ", ");
 }
 
-void addState(const Sight& sight, core::Time now, Lines& lines) {
+void addState(const Sight& sight, core::Time now, Words detail, Lines& lines) {
   const Details& details = sight.details;
   std::string words = details.state.words;
   if (!details.last_exit.empty()) words += ", last " + details.last_exit;
   switch (details.state.running) {
     case Running::yes:
-      return lines.add("state", Outcome::pass, runningInWords(details, now));
+      return lines.add("state", Outcome::pass, runningInWords(details, now, detail));
     case Running::no:
       if (sight.held) {
         return lines.add("state", Outcome::skip, "stopped by a hold, " + words);
@@ -77,6 +82,10 @@ void addState(const Sight& sight, core::Time now, Lines& lines) {
       break;
   }
   if (details.looping) return;  // told as a problem
+  if (!sight.away.empty()) {
+    return lines.add("state", Outcome::unknown, sight.away,
+                     "See whether the host is up: `sotctl doctor` asks it alone.");
+  }
   lines.add("state", Outcome::unknown, words,
             "Run this as root, or as the account of the service.");
 }
@@ -188,34 +197,86 @@ void addReboot(const Sight& sight, Lines& lines) {
                 : "Set restart: unless-stopped in the compose file.");
 }
 
+/// What the looks at one host share.
+struct Looker {
+  Looker(ports::World& home, const config::Instance& of) : world(home), instance(of) {}
+
+  const Release& releaseFor(const config::ServiceSettings& service) {
+    if (!release) {
+      release = releaseOf(config::worldOf(world, instance, service).files, instance);
+    }
+    return *release;
+  }
+
+  ports::World& world;
+  const config::Instance& instance;
+  Services services{world, instance};
+  std::optional<Release> release{};
+};
+
 }  // namespace
 
-Sight lookAt(ports::World& world, const config::Instance& instance, Services& services,
-             const Release& release, const config::ServiceSettings& service) {
-  Sight sight;
-  sight.service = service;
-  sight.details = services.inspectAll(service);
-  sight.old_code = oldCode(service, sight.details, instance, release);
-  if (service.role == config::ServiceRole::worker && sight.details.state.running == Running::yes) {
-    sight.registration = registrationOf(world, instance, service, {}, false);
+std::vector<Sight> lookAt(ports::World& world, const config::Instance& instance,
+                          const std::vector<const config::ServiceSettings*>& services) {
+  std::vector<Sight> sights(services.size());
+  std::map<std::string, Looker> lookers;  // each used by the thread of its host alone
+  for (const auto* service : services) lookers.try_emplace(service->host, world, instance);
+  const auto errors = sideBySide(world, instance, services, {}, [&](std::size_t at) {
+    const config::ServiceSettings& service = *services[at];
+    Sight& sight = sights[at];
+    Looker& looker = lookers.at(service.host);
+    sight.details = looker.services.inspectAll(service);
+    sight.old_code = oldCode(service, sight.details, instance, looker.releaseFor(service));
+    const bool worker = service.role == config::ServiceRole::worker;
+    if (worker && sight.details.state.running == Running::yes) {
+      sight.registration = registrationOf(world, instance, service, {}, false);
+    }
+  });
+  for (std::size_t at = 0; at < services.size(); ++at) {
+    sights[at].service = *services[at];
+    if (!errors[at]) continue;
+    sights[at].away = inWords(errors[at]);
+    sights[at].details.state = {Running::unknown, {}, 0, {}, sights[at].away};
   }
-  return sight;
+  return sights;
 }
 
-std::vector<core::CheckResult> judge(const Sight& sight, core::Time now) {
+std::vector<core::CheckResult> judge(const Sight& sight, core::Time now, Words words) {
   Lines lines(sight);
-  addState(sight, now, lines);
+  addState(sight, now, words, lines);
   addLooping(sight, now, lines);
   addStart(sight, lines);
   addCode(sight, lines);
   addHealth(sight, now, lines);
   addRegistration(sight, lines);
   addReboot(sight, lines);
-  for (const auto& words : sight.details.unseen) {
-    lines.add("unseen", Outcome::warn, "not all could be seen: " + words,
+  for (const auto& unseen : sight.details.unseen) {
+    lines.add("unseen", Outcome::warn, "not all could be seen: " + unseen,
               "Run this as root to see all of it.");
   }
   return lines.take();
+}
+
+std::vector<core::CheckResult> judgeFolded(const std::vector<Sight>& sights, core::Time now) {
+  std::vector<core::CheckResult> lines;
+  std::map<std::tuple<std::string, std::string, Outcome>, std::size_t> places;
+  std::map<std::size_t, std::vector<std::pair<std::string, std::string>>> said;
+  for (const Sight& sight : sights) {
+    const bool shared = !sight.service.shared.empty();
+    for (auto& line : judge(sight, now, shared ? Words::brief : Words::full)) {
+      if (!shared) {
+        lines.push_back(std::move(line));
+        continue;
+      }
+      line.subject = "service " + sight.service.shared;
+      const auto [place, is_new] =
+          places.try_emplace({line.subject, line.id, line.outcome}, lines.size());
+      said[place->second].emplace_back(sight.service.host, line.found);
+      if (is_new) lines.push_back(std::move(line));
+    }
+  }
+  for (const auto& [place, answers] : said) lines[place].found = hosts::fold(answers);
+  return lines;
 }
 
 core::Json toJson(const Sight& sight) {
@@ -237,6 +298,7 @@ core::Json toJson(const Sight& sight) {
                                : core::Json(nullptr)}};
   }
   return {{"name", sight.service.name},
+          {"host", text(sight.service.host)},
           {"role", config::roleName(sight.service.role)},
           {"manager", config::managerName(sight.service.manager)},
           {"state", runningName(details.state.running)},

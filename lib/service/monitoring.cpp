@@ -5,6 +5,7 @@
 #include <map>
 
 #include "lib/application/password.hpp"
+#include "lib/core/base64.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
@@ -13,22 +14,6 @@ namespace {
 
 std::int64_t epoch(core::Time time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      text += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63U];
-    }
-  }
-  return text;
 }
 
 /// A text of Icinga's filter language.
@@ -113,7 +98,7 @@ class Icinga : public Monitoring {
     request.headers["Accept"] = core::Secret("application/json");
     request.headers["Content-Type"] = core::Secret("application/json");
     request.headers["Authorization"] =
-        core::Secret("Basic " + base64(user_ + ":" + password_.reveal()));
+        core::Secret("Basic " + core::base64(user_ + ":" + password_.reveal()));
     // A question with a body: the API takes it by this header.
     if (!mutates) request.headers["X-HTTP-Method-Override"] = core::Secret("GET");
     request.body = body.dump();
@@ -185,6 +170,70 @@ class Alertmanager : public Monitoring {
   std::map<std::string, std::string> matchers_;
 };
 
+/// Programs of the site's own. In their arguments {mark}, {comment}, {minutes} and {id} are
+/// replaced.
+class ByCommand : public Monitoring {
+ public:
+  ByCommand(ports::World& world, const core::Json& arguments)
+      : world_(world),
+        place_(arguments.at("place").get<Argv>()),
+        list_(arguments.at("list").get<Argv>()),
+        remove_(arguments.at("remove").get<Argv>()) {}
+
+  void place(const std::string& mark, const std::string& comment, core::Time until) override {
+    const auto left = until - world_.clock.now();
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
+    run(place_, {{"mark", mark}, {"comment", comment}, {"minutes", std::to_string(minutes)}}, true);
+  }
+
+  std::vector<std::string> placed(const std::string& mark) override {
+    std::vector<std::string> ids;
+    for (const auto& line : core::split(run(list_, {{"mark", mark}}, false), '\n')) {
+      if (!core::trim(line).empty()) ids.emplace_back(core::trim(line));
+    }
+    return ids;
+  }
+
+  void remove(const std::string& id) override { run(remove_, {{"id", id}}, true); }
+
+  std::string inWords() const override { return place_.front(); }
+
+ private:
+  using Argv = std::vector<std::string>;
+
+  std::string run(const Argv& argv, const std::map<std::string, std::string>& values,
+                  bool mutates) {
+    ports::Command command{.argv = {}, .limit = std::chrono::seconds(30), .mutates = mutates};
+    for (const std::string& word : argv) command.argv.push_back(filled(word, values));
+    const auto outcome = world_.shell.run(command);
+    if (outcome.ok()) return outcome.out;
+    throw core::Error(core::Kind::failed_check, argv.front() + ": " + outcome.inWords());
+  }
+
+  /// One pass: what a value brings in is not looked at again.
+  static std::string filled(const std::string& word,
+                            const std::map<std::string, std::string>& values) {
+    std::string text;
+    for (std::size_t at = 0; at < word.size();) {
+      const auto end = word[at] == '{' ? word.find('}', at) : std::string::npos;
+      const auto value =
+          end == std::string::npos ? values.end() : values.find(word.substr(at + 1, end - at - 1));
+      if (value == values.end()) {
+        text += word[at++];
+      } else {
+        text += value->second;
+        at = end + 1;
+      }
+    }
+    return text;
+  }
+
+  ports::World& world_;
+  Argv place_;
+  Argv list_;
+  Argv remove_;
+};
+
 config::PasswordReference reference(const core::Json& arguments) {
   using From = config::PasswordReference::From;
   const core::Json& given = arguments.value("password", core::Json::object());
@@ -195,16 +244,46 @@ config::PasswordReference reference(const core::Json& arguments) {
   return {};
 }
 
+core::Json toJson(const config::PasswordReference& password) {
+  using From = config::PasswordReference::From;
+  if (password.from == From::file) return {{"file", password.name}};
+  if (password.from == From::environment) return {{"environment", password.name}};
+  return core::Json::object();
+}
+
 }  // namespace
+
+core::Json downtimeArguments(const config::DowntimeSettings& settings, const std::string& comment,
+                             const std::string& run) {
+  core::Json arguments{{"system", settings.system},
+                       {"minutes", settings.minutes},
+                       {"comment", comment},
+                       {"run", run}};
+  if (settings.system == "command") {
+    arguments.update(
+        {{"place", settings.place}, {"list", settings.list}, {"remove", settings.remove}});
+    return arguments;
+  }
+  arguments["url"] = settings.url;
+  if (settings.system == "alertmanager") {
+    arguments["matchers"] = settings.matchers;
+    return arguments;
+  }
+  arguments.update({{"user", settings.user},
+                    {"password", toJson(settings.password)},
+                    {"hosts", settings.hosts}});
+  return arguments;
+}
 
 std::unique_ptr<Monitoring> makeMonitoring(ports::World& world, const config::Instance& instance,
                                            const core::Json& arguments) {
   const std::string system = arguments.value("system", "");
+  if (system == "command") return std::make_unique<ByCommand>(world, arguments);
   const char* what = system == "alertmanager" ? "matchers" : "hosts";
   if (system != "icinga2" && system != "alertmanager") {
     throw core::Error(core::Kind::configuration,
                       "there is no monitoring system " + core::printable(system),
-                      "There are: icinga2, alertmanager.");
+                      "There are: icinga2, alertmanager, command.");
   }
   if (arguments.value(what, core::Json()).empty()) {
     throw core::Error(

@@ -27,9 +27,15 @@ class Monitoring {
 
 /// {system: "icinga2", url, user, password: {file}, hosts: […]}: downtimes of those hosts and all
 /// their services (Icinga 2 API v1, 2.8 and later);
-/// {system: "alertmanager", url, matchers: {instance: "netbox1:9100", …}}: silences (API v2).
+/// {system: "alertmanager", url, matchers: {instance: "netbox1:9100", …}}: silences (API v2);
+/// {system: "command", place: [argv], list: [argv], remove: [argv]}: programs of the site. `list`
+/// prints the ids of what has the mark, one in each line.
 /// Errors: configuration (unknown system, nothing named that it would be quiet about).
 std::unique_ptr<Monitoring> makeMonitoring(ports::World& world, const config::Instance& instance,
                                            const core::Json& arguments);
+
+/// The arguments of the bracket `monitoring.downtime` for what is configured.
+core::Json downtimeArguments(const config::DowntimeSettings& settings, const std::string& comment,
+                             const std::string& run);
 
 }  // namespace service

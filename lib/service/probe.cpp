@@ -50,10 +50,26 @@ std::string whatFailed(const std::vector<core::CheckResult>& results) {
 
 }  // namespace
 
-std::vector<core::CheckResult> probe(ports::World& world, const config::Instance& instance,
+std::vector<config::ProbeSettings> probesOf(const config::Instance& instance,
+                                            const std::vector<std::string>& services) {
+  std::vector<config::ProbeSettings> probes;
+  for (const auto& one : instance.probes) {
+    const bool theirs =
+        one.host.empty() ||
+        std::any_of(instance.services.begin(), instance.services.end(), [&](const auto& service) {
+          return service.host == one.host &&
+                 std::find(services.begin(), services.end(), service.name) != services.end();
+        });
+    if (theirs) probes.push_back(one);
+  }
+  return probes;
+}
+
+std::vector<core::CheckResult> probe(ports::World& world,
+                                     const std::vector<config::ProbeSettings>& probes,
                                      std::chrono::milliseconds limit_each) {
   std::vector<core::CheckResult> results;
-  for (const auto& settings : instance.probes) {
+  for (const auto& settings : probes) {
     results.push_back(send(world, settings, limit_each));
   }
   return results;
@@ -68,8 +84,9 @@ bool healthy(const std::vector<core::CheckResult>& results) {
 
 std::chrono::steady_clock::time_point waitHealthy(ports::World& world,
                                                   const config::Instance& instance,
+                                                  const std::vector<config::ProbeSettings>& probes,
                                                   core::Duration limit, core::Progress& progress) {
-  if (instance.probes.empty()) {
+  if (probes.empty()) {
     throw core::Error(
         core::Kind::configuration,
         fmt::format("instance {} has no probe that would show its health", instance.name),
@@ -79,7 +96,7 @@ std::chrono::steady_clock::time_point waitHealthy(ports::World& world,
   for (;;) {
     world.cancellation.check();
     const auto sent = world.clock.steady();
-    const auto results = probe(world, instance, 5s);
+    const auto results = probe(world, probes, 5s);
     if (healthy(results)) return sent;
     progress.at("waiting for " + whatFailed(results), 0, 0);
     if (world.clock.steady() >= end) {

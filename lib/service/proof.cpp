@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/redact.hpp"
 #include "lib/core/text.hpp"
@@ -11,6 +13,7 @@
 #include "lib/service/questions.hpp"
 #include "lib/service/release.hpp"
 #include "lib/service/services.hpp"
+#include "lib/service/side_by_side.hpp"
 #include "lib/service/workers.hpp"
 
 namespace service {
@@ -65,7 +68,7 @@ CheckResult cleanLog(const Environment& environment, const config::ServiceSettin
   if (details.state.running != Running::yes) range.newest = kLastLines;  // of whatever start it was
   std::vector<std::string> errors;
   try {
-    for (const auto& one : readLog(environment.world, service, range)) {
+    for (const auto& one : readLog(environment.at(service), service, range)) {
       if (one.error) errors.push_back(core::redacted(core::printable(one.text)));
     }
   } catch (const core::Error& error) {
@@ -98,16 +101,34 @@ bool failed(const std::vector<CheckResult>& lines) {
                      [](const auto& one) { return one.outcome == Outcome::fail; });
 }
 
+/// The lines of each service, hosts side by side. What can't be looked at for want of its host is
+/// not proven.
+std::vector<CheckResult> eachOf(
+    const Environment& environment, const std::vector<const config::ServiceSettings*>& services,
+    const std::function<std::vector<CheckResult>(const config::ServiceSettings&)>& look) {
+  std::vector<std::vector<CheckResult>> parts(services.size());
+  const auto errors = sideBySide(environment.world, environment.instance, services, {},
+                                 [&](std::size_t at) { parts[at] = look(*services[at]); });
+  std::vector<CheckResult> lines;
+  for (std::size_t at = 0; at < services.size(); ++at) {
+    if (errors[at]) {
+      parts[at] = {line("identity", *services[at], Outcome::fail, inWords(errors[at]), "running")};
+    }
+    std::move(parts[at].begin(), parts[at].end(), std::back_inserter(lines));
+  }
+  return lines;
+}
+
 /// What can still come right by waiting, of all services, and the probes.
 std::vector<CheckResult> lookAgain(const Environment& environment,
                                    const std::vector<const config::ServiceSettings*>& services,
                                    const Before& before, bool ask_celery) {
-  std::vector<CheckResult> lines;
-  for (const auto* each : services) {
-    auto some = prove(environment, *each, before, ask_celery);
-    std::move(some.begin(), some.end(), std::back_inserter(lines));
-  }
-  for (auto& result : probe(environment.world, environment.instance, 5s)) {
+  std::vector<CheckResult> lines = eachOf(environment, services, [&](const auto& service) {
+    return prove(environment, service, before, ask_celery);
+  });
+  std::vector<std::string> names;
+  for (const auto* each : services) names.push_back(each->name);
+  for (auto& result : probe(environment.world, probesOf(environment.instance, names), 5s)) {
     lines.push_back(std::move(result));
   }
   for (auto& result : askConfigured(environment.world, environment.instance)) {
@@ -119,11 +140,10 @@ std::vector<CheckResult> lookAgain(const Environment& environment,
 /// Identities of those that run; a restart by a manager changes them.
 std::map<std::string, std::string> standing(
     const Environment& environment, const std::vector<const config::ServiceSettings*>& all) {
-  Services services(environment.world, environment.instance);
+  const auto states = Services(environment.world, environment.instance).observeAll(all);
   std::map<std::string, std::string> now;
-  for (const auto* each : all) {
-    const auto state = services.observe(*each);
-    now[each->name] = state.running == Running::yes ? state.identity : "";
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    now[all[at]->name] = states[at].running == Running::yes ? states[at].identity : "";
   }
   return now;
 }
@@ -156,12 +176,17 @@ void settleDown(const Environment& environment,
 Before beforeRestart(ports::World& world, const config::Instance& instance,
                      const std::vector<std::string>& names) {
   Services services(world, instance);
+  const auto all = services.inOrder(names);
+  const auto states = services.observeAll(all);
+  std::vector<std::optional<FilePlace>> places(all.size());
+  sideBySide(world, instance, all, {}, [&](std::size_t at) {
+    if (all[at]->log.empty()) return;
+    places[at] = placeOf(config::worldOf(world, instance, *all[at]), all[at]->log);
+  });
   Before before;
-  for (const auto& name : names) {
-    const auto& service = services.named(name);
-    before.identities[name] = services.observe(service).identity;
-    if (service.log.empty()) continue;
-    if (const auto place = placeOf(world, service.log)) before.places[name] = *place;
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    before.identities[all[at]->name] = states[at].identity;
+    if (places[at]) before.places[all[at]->name] = *places[at];
   }
   return before;
 }
@@ -187,12 +212,11 @@ Before beforeFromJson(const core::Json& json) {
 std::vector<CheckResult> prove(const Environment& environment,
                                const config::ServiceSettings& service, const Before& before,
                                bool ask_celery) {
-  ports::World& world = environment.world;
-  const Details details = Services(world, environment.instance).inspect(service);
+  const Details details = Services(environment.world, environment.instance).inspect(service);
   std::vector<CheckResult> lines{identity(service, details, before)};
   if (lines.front().outcome != Outcome::pass) return lines;
-  const std::string old =
-      oldCode(service, details, environment.instance, releaseOf(world.files, environment.instance));
+  const std::string old = oldCode(service, details, environment.instance,
+                                  releaseOf(environment.at(service).files, environment.instance));
   if (!old.empty()) {
     lines.push_back(line("code", service, Outcome::fail, "old code runs: " + old));
   }
@@ -220,10 +244,11 @@ std::vector<CheckResult> proveAll(const Environment& environment,
     progress.at("watching for " + core::formatDuration(settle), 0, 0);
     settleDown(environment, services, settle, lines);
   }
-  for (const auto* each : services) {
-    const auto details = Services(environment.world, environment.instance).inspect(*each);
-    lines.push_back(cleanLog(environment, *each, details, before));
-  }
+  auto logs = eachOf(environment, services, [&](const auto& service) {
+    const auto details = Services(environment.world, environment.instance).inspect(service);
+    return std::vector{cleanLog(environment, service, details, before)};
+  });
+  std::move(logs.begin(), logs.end(), std::back_inserter(lines));
   return lines;
 }
 

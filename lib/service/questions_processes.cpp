@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/redact.hpp"
 #include "lib/core/text.hpp"
@@ -15,9 +16,11 @@ namespace {
 
 using core::Outcome;
 
-/// Whether something on this host listens on a port, from the kernel's own table: connecting would
+/// Whether something on a host listens on a port, from the kernel's own table: connecting would
 /// leave a trace in somebody's log.
-core::CheckResult askPort(ports::World& world, const checks::Arguments& arguments) {
+core::CheckResult askPort(ports::World& home, const config::Instance& instance,
+                          const checks::Arguments& arguments) {
+  ports::World& world = config::worldOf(home, instance, arguments.text("host", ""));
   const int port = arguments.number("port", 0);
   const std::string end = fmt::format(":{}", port);
   std::vector<std::string> found;
@@ -50,10 +53,9 @@ std::string against(const MainProcess& process, const checks::Arguments& argumen
 }
 
 core::CheckResult askProcess(ports::World& world, const config::Instance& instance,
+                             const config::ServiceSettings& service,
                              const checks::Arguments& arguments) {
-  Services services(world, instance);
-  const auto& service = services.named(arguments.text("service"));
-  const auto details = services.inspect(service);
+  const auto details = Services(world, instance).inspect(service);
   core::CheckResult result{{}, "service " + service.name, Outcome::pass, {}, {}, {}};
   if (!details.process) {
     result.outcome = details.state.running == Running::no ? Outcome::fail : Outcome::unknown;
@@ -70,13 +72,12 @@ core::CheckResult askProcess(ports::World& world, const config::Instance& instan
 }
 
 core::CheckResult askLog(ports::World& world, const config::Instance& instance,
+                         const config::ServiceSettings& service,
                          const checks::Arguments& arguments) {
-  Services services(world, instance);
-  const auto& service = services.named(arguments.text("service"));
   LogRange range;
   const std::string within = arguments.text("within", "");
   if (within.empty()) {
-    range = sinceStart(services.observe(service), std::nullopt);
+    range = sinceStart(Services(world, instance).observe(service), std::nullopt);
   } else if (const auto duration = core::parseDuration(within)) {
     range.since = world.clock.now() - *duration;
   } else {
@@ -87,7 +88,7 @@ core::CheckResult askLog(ports::World& world, const config::Instance& instance,
   }
   const std::string words = arguments.text("words", "");
   std::vector<std::string> found;
-  for (const auto& line : readLog(world, service, range)) {
+  for (const auto& line : readLog(config::worldOf(world, instance, service), service, range)) {
     const bool meant = words.empty() ? line.error : line.text.find(words) != std::string::npos;
     if (meant) found.push_back(core::redacted(core::printable(line.text.substr(0, 200))));
   }
@@ -104,18 +105,24 @@ core::CheckResult askLog(ports::World& world, const config::Instance& instance,
 }  // namespace
 
 void addProcesses(checks::Kinds& kinds, ports::World& world, const config::Instance& instance) {
-  kinds.add("port", {{"port"}, {}, false, [&](const checks::Arguments& arguments) {
-                       return askPort(world, arguments);
+  kinds.add("port", {{"port"}, {"host"}, false, [&](const checks::Arguments& arguments) {
+                       return askPort(world, instance, arguments);
                      }});
   kinds.add("process", {{"service"},
                         {"account", "executable", "folder"},
                         false,
                         [&](const checks::Arguments& arguments) {
-                          return askProcess(world, instance, arguments);
+                          return askOnEachHost(
+                              world, instance, arguments.text("service"), [&](const auto& service) {
+                                return askProcess(world, instance, service, arguments);
+                              });
                         }});
   kinds.add("log",
             {{"service"}, {"within", "words"}, false, [&](const checks::Arguments& arguments) {
-               return askLog(world, instance, arguments);
+               return askOnEachHost(world, instance, arguments.text("service"),
+                                    [&](const auto& service) {
+                                      return askLog(world, instance, service, arguments);
+                                    });
              }});
 }
 

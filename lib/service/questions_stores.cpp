@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/database.hpp"
@@ -42,7 +43,7 @@ std::string askApplication(ports::World& world, const config::Instance& instance
   }
   auto command = insideOf(world, instance, service, argv);
   command.limit = std::chrono::seconds(60);
-  const auto outcome = world.shell.run(command);
+  const auto outcome = config::worldOf(world, instance, service).shell.run(command);
   const auto at = outcome.out.find(kAnswer);
   if (at == std::string::npos) {
     throw core::Error(core::Kind::failed_check, "the application says: " + outcome.inWords());

@@ -48,8 +48,7 @@ core::CheckResult askRq(ports::World& world, const config::Instance& instance,
 }
 
 core::CheckResult askCelery(ports::World& world, const config::Instance& instance,
-                            const checks::Arguments& arguments) {
-  const auto& service = Services(world, instance).named(arguments.text("service"));
+                            const config::ServiceSettings& service) {
   const auto found = service.heartbeat.empty()
                          ? pingCelery(world, instance, service)
                          : registrationOf(world, instance, service, {}, false);
@@ -71,7 +70,10 @@ void addWorkers(checks::Kinds& kinds, ports::World& world, const config::Instanc
                return askRq(world, instance, arguments);
              }});
   kinds.add("celery", {{"service"}, {}, false, [&](const checks::Arguments& arguments) {
-                         return askCelery(world, instance, arguments);
+                         return askOnEachHost(world, instance, arguments.text("service"),
+                                              [&](const auto& service) {
+                                                return askCelery(world, instance, service);
+                                              });
                        }});
 }
 

@@ -7,6 +7,7 @@
 
 #include "lib/application/password.hpp"
 #include "lib/application/redis.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/compose.hpp"
@@ -59,6 +60,12 @@ const config::ServiceSettings* RedisAsk::container() const {
 
 bool RedisAsk::known() const { return application::hasRedis(instance_) || container() != nullptr; }
 
+ports::World& RedisAsk::place() {
+  const config::ServiceSettings* service = container();
+  const bool ours = application::hasRedis(instance_) || service == nullptr;
+  return ours ? world_ : config::worldOf(world_, instance_, *service);
+}
+
 ports::Command RedisAsk::command(int database) {
   if (application::hasRedis(instance_)) {
     return application::redisCommand(world_, instance_, database, {});
@@ -69,13 +76,19 @@ ports::Command RedisAsk::command(int database) {
                       fmt::format("instance {} has no Redis that is known", instance_.name),
                       fmt::format("Set [instance.{}.redis].", instance_.name));
   }
-  Compose compose(world_, *service);
+  Compose compose(place(), *service);
   for (const auto& one : compose.containers()) {
     if (one.status != "running") continue;
-    // The password goes from our environment into the container's, never through an argument.
-    auto command = compose.engineCommand({"exec", "-i", "-e", "REDISCLI_AUTH", one.id, "redis-cli",
-                                          "--no-auth-warning", "-n", std::to_string(database)});
+    // The password goes from our environment into the container's, never through an argument; where
+    // none is configured, the container's own is used, as its images are told it.
     const auto password = application::resolvePassword(world_, instance_, instance_.redis.password);
+    std::vector<std::string> words{"exec", "-i"};
+    if (!password.empty()) words.insert(words.end(), {"-e", "REDISCLI_AUTH"});
+    words.insert(words.end(), {one.id, "sh", "-c",
+                               "a=${REDISCLI_AUTH:-$REDIS_PASSWORD}; [ -z \"$a\" ] || export "
+                               "REDISCLI_AUTH=\"$a\"; exec redis-cli --no-auth-warning -n \"$0\"",
+                               std::to_string(database)});
+    auto command = compose.engineCommand(std::move(words));
     if (!password.empty()) command.environment["REDISCLI_AUTH"] = password;
     return command;
   }
@@ -87,7 +100,7 @@ std::vector<std::string> RedisAsk::lines(int database, const std::vector<std::st
                                          bool mutates) {
   auto asked = command(database);
   asked.mutates = mutates;
-  const auto outcome = world_.shell.run(asked, core::join(commands, "\n") + "\n");
+  const auto outcome = place().shell.run(asked, core::join(commands, "\n") + "\n");
   auto lines = core::split(outcome.out, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   for (const auto& line : lines) {

@@ -29,6 +29,8 @@ class RedisAsk {
   static std::string quoted(const std::string& word);
 
  private:
+  /// Where it is asked: the host of its container, else here.
+  ports::World& place();
   ports::Command command(int database);
   const config::ServiceSettings* container() const;
 

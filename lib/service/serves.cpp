@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/database.hpp"
@@ -20,8 +21,9 @@ core::CheckResult databaseServes(ports::World& world, const config::Instance& in
   core::CheckResult result{"serves", "service " + service.name, Outcome::pass, {}, "answers", {}};
   // The port of a container's database is often published to nobody.
   if (service.manager == config::ServiceManager::compose) {
-    const auto outcome = world.shell.run(
-        insideContainer(world, service,
+    ports::World& there = config::worldOf(world, instance, service);
+    const auto outcome = there.shell.run(
+        insideContainer(there, service,
                         {"pg_isready", "-t", "3", "-U", instance.database.application.user, "-d",
                          instance.database.name}));
     result.found = core::trim(outcome.out.empty() ? outcome.err : outcome.out);

@@ -42,15 +42,50 @@ step::Observation MonitoringDowntime::observe(const core::Json*) {
 
 void MonitoringDowntime::apply(const core::Json&, core::Progress& progress) {
   try {
-    const auto quiet = monitoring();
-    for (const auto& id : quiet->placed(mark())) quiet->remove(id);
-    quiet->place(
-        mark(), arguments_.value("comment", "maintenance"),
-        environment_.world.clock.now() + std::chrono::minutes(arguments_.value("minutes", 30)));
+    placeAnew();
+    if (!thread_.joinable()) thread_ = std::thread([this] { extend(); });
   } catch (const core::Error& error) {
     if (error.kind() == core::Kind::interrupted || error.kind() == core::Kind::configuration) throw;
     progress.say(fmt::format("no downtime in monitoring: {}", error.what()));
   }
+}
+
+void MonitoringDowntime::placeAnew() {
+  const auto quiet = monitoring();
+  const auto before = quiet->placed(mark());
+  quiet->place(mark(), arguments_.value("comment", "maintenance"),
+               environment_.world.clock.now() + length());
+  for (const auto& id : before) quiet->remove(id);
+}
+
+/// A monitoring that is away now is asked again in half the time; the run is not held up.
+void MonitoringDowntime::extend() {
+  std::unique_lock lock(mutex_);
+  while (!ended_.wait_for(lock, length() / 2, [this] { return over_; })) {
+    lock.unlock();
+    try {
+      placeAnew();
+    } catch (const core::Error&) {
+    }
+    lock.lock();
+  }
+}
+
+void MonitoringDowntime::stopExtending() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  ended_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  over_ = false;
+}
+
+MonitoringDowntime::~MonitoringDowntime() { stopExtending(); }
+
+core::Duration MonitoringDowntime::length() const {
+  const std::int64_t minutes = arguments_.value("minutes", 30);
+  return std::chrono::milliseconds(arguments_.value("limit_ms", minutes * 60'000));
 }
 
 step::Observation MonitoringDowntime::observeClosed(const core::Json&) {
@@ -62,6 +97,7 @@ step::Observation MonitoringDowntime::observeClosed(const core::Json&) {
 }
 
 void MonitoringDowntime::close(const core::Json&, core::Progress& progress) {
+  stopExtending();
   try {
     const auto quiet = monitoring();
     for (const auto& id : quiet->placed(mark())) quiet->remove(id);

@@ -1,18 +1,25 @@
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "lib/service/environment.hpp"
 #include "lib/service/monitoring.hpp"
 
 namespace service {
 
-/// Bracket `monitoring.downtime` {system, …, minutes, comment, run}: monitoring keeps quiet about
-/// the hosts and services that are named, and no others. Ends by itself after `minutes`; opened
-/// again, by a resume, it is placed anew. Closing removes what this run placed, by id.
-/// Arguments of the systems: monitoring.hpp. A monitoring that does not answer is told and does not
-/// hold up the rest.
+/// Bracket `monitoring.downtime` {system, …, minutes or limit_ms, comment, run}: monitoring keeps
+/// quiet about the hosts and services that are named, and no others. Ends by itself after
+/// `minutes`; while this process lives it is placed anew in time, and so it is when a resume opens
+/// it again. Closing removes what this run placed, by id. Arguments of the systems: monitoring.hpp.
+/// A monitoring that does not answer is told and does not hold up the rest.
 class MonitoringDowntime : public step::Bracket {
  public:
   MonitoringDowntime(Environment environment, core::Json arguments);
+  ~MonitoringDowntime() override;
+  MonitoringDowntime(const MonitoringDowntime&) = delete;
+  MonitoringDowntime& operator=(const MonitoringDowntime&) = delete;
   std::string title() const override;
   step::Observation observe(const core::Json* before) override;
   void apply(const core::Json& before, core::Progress& progress) override;
@@ -24,9 +31,18 @@ class MonitoringDowntime : public step::Bracket {
  private:
   std::unique_ptr<Monitoring> monitoring() const;
   std::string mark() const;
+  core::Duration length() const;
+  /// The new one first, so that there is no gap.
+  void placeAnew();
+  void extend();
+  void stopExtending();
 
   Environment environment_;
   core::Json arguments_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool over_ = false;
+  std::thread thread_;  // the world's Http and Shell are used from it
 };
 
 }  // namespace service

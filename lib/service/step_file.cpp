@@ -1,6 +1,7 @@
 #include "lib/service/step_file.hpp"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "lib/core/error.hpp"
 #include "lib/core/redact.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/step_running.hpp"
 
 namespace service {
 namespace {
@@ -50,10 +52,11 @@ void mustBePlain(ports::Files& files, const std::string& file) {
 }
 
 /// What would change, for the person who keeps the file elsewhere. Without secrets.
-std::string change(ports::World& world, const std::string& file, const std::string& from) {
-  const auto outcome = world.shell.run({.argv = {"diff", "-u", "--", file, from},
+std::string change(ports::World& there, const std::string& file, const std::string& wanted) {
+  const auto outcome = there.shell.run({.argv = {"diff", "-u", "--", file, "-"},
                                         .limit = std::chrono::seconds(10),
-                                        .mutates = false});
+                                        .mutates = false},
+                                       wanted);
   std::string text;
   for (const auto& line : core::split(outcome.out.substr(0, kShownDiff), '\n')) {
     text += "\n" + core::redacted(core::printable(line));
@@ -79,7 +82,12 @@ void writeLike(ports::World& world, const std::string& path, const std::string& 
 
 }  // namespace
 
-std::string managerOf(ports::Files& files, const std::string& file) {
+std::string managerOf(ports::Files& files, const config::Instance& instance,
+                      const std::string& file) {
+  for (const auto& [pattern, name] : instance.managed) {
+    if (fnmatch(pattern.c_str(), file.c_str(), 0) == 0)
+      return name + " (the configuration says so)";
+  }
   if (inPuppetCatalogue(files, file)) return "Puppet (its catalogue names it)";
   const std::string text = files.read(file);
   const std::string head = lower(text.substr(0, 1000));
@@ -92,14 +100,17 @@ std::string managerOf(ports::Files& files, const std::string& file) {
   return {};
 }
 
-step::Spec fileStep(ports::Files& files, const std::string& file, const std::string& from,
-                    const std::string& stamp, bool accepted) {
-  mustBePlain(files, file);
-  mustBePlain(files, from);
+step::Spec fileStep(ports::World& world, const config::Instance& instance, const std::string& host,
+                    const std::string& file, const std::string& from, const std::string& stamp,
+                    bool accepted) {
+  mustBePlain(config::worldOf(world, instance, host).files, file);
+  mustBePlain(world.files, from);
   return {kKind,
           {{"file", file},
+           {"host", host},
            {"from", from},
-           {"digest", core::sha256(files.read(from))},
+           {"from_host", ""},
+           {"digest", core::sha256(world.files.read(from))},
            {"stamp", stamp},
            {"accepted", accepted}}};
 }
@@ -107,21 +118,79 @@ step::Spec fileStep(ports::Files& files, const std::string& file, const std::str
 FileReplaced::FileReplaced(Environment environment, const core::Json& arguments)
     : environment_(environment),
       file_(arguments.at("file").get<std::string>()),
+      host_(arguments.value("host", std::string())),
       from_(arguments.at("from").get<std::string>()),
+      from_host_(arguments.value("from_host", std::string())),
       digest_(arguments.at("digest").get<std::string>()),
       stamp_(arguments.at("stamp").get<std::string>()),
       accepted_(arguments.at("accepted").get<bool>()) {}
 
-std::string FileReplaced::title() const {
-  return fmt::format("{} has the content of {}", file_, from_);
+FileAwaited::FileAwaited(Environment environment, const core::Json& arguments)
+    : environment_(environment),
+      file_(arguments.at("file").get<std::string>()),
+      host_(arguments.at("host").get<std::string>()),
+      from_(arguments.at("from").get<std::string>()),
+      digest_(arguments.at("digest").get<std::string>()),
+      limit_(durationAt(arguments, "limit_ms")) {}
+
+ports::World& FileAwaited::there() const {
+  return config::worldOf(environment_.world, environment_.instance, host_);
 }
 
-std::string FileReplaced::digestNow() const {
-  return core::sha256(environment_.world.files.read(file_));
+std::string FileAwaited::title() const {
+  return fmt::format("{}{} has been given the content of {} by who keeps it", file_,
+                     host_.empty() ? "" : " on " + host_, from_);
 }
+
+step::Observation FileAwaited::observe(const core::Json*) {
+  const bool there_now = core::sha256(there().files.read(file_)) == digest_;
+  return seen("file.awaited", file_, there_now ? core::Outcome::pass : core::Outcome::fail,
+              there_now ? "it has that content" : "it has another content", title());
+}
+
+void FileAwaited::apply(const core::Json&, core::Progress& progress) {
+  const std::string wanted = environment_.world.files.read(from_);
+  if (core::sha256(wanted) != digest_) {
+    throw core::Error(core::Kind::refused, from_ + " was changed since the plan was made",
+                      "Start again.");
+  }
+  progress.say(fmt::format("the change to make in {}, where {} is kept:{}",
+                           managerOf(there().files, environment_.instance, file_), file_,
+                           change(there(), file_, wanted)));
+  const auto end = environment_.world.clock.steady() + limit_;
+  while (core::sha256(there().files.read(file_)) != digest_) {
+    if (environment_.world.clock.steady() >= end) {
+      throw core::Error(core::Kind::timed_out,
+                        fmt::format("{} does not have that content after {}", file_,
+                                    core::formatDuration(limit_)),
+                        "Nothing was stopped. Make the change there, and resume the run.");
+    }
+    progress.at("waiting for " + file_, 0, 0);
+    environment_.world.clock.sleep(std::chrono::seconds(1));
+  }
+}
+
+std::vector<std::string> FileAwaited::manual() const {
+  return {fmt::format("# wait until {} has the content of {}", file_, from_)};
+}
+
+std::string FileReplaced::title() const {
+  return fmt::format("{}{} has the content of {}", file_, host_.empty() ? "" : " on " + host_,
+                     from_);
+}
+
+ports::World& FileReplaced::there() const {
+  return config::worldOf(environment_.world, environment_.instance, host_);
+}
+
+ports::Files& FileReplaced::source() const {
+  return config::worldOf(environment_.world, environment_.instance, from_host_).files;
+}
+
+std::string FileReplaced::digestNow() const { return core::sha256(there().files.read(file_)); }
 
 step::Observation FileReplaced::observe(const core::Json* before) {
-  ports::Files& files = environment_.world.files;
+  ports::Files& files = there().files;
   mustBePlain(files, file_);
   const std::string now = digestNow();
   if (now == digest_) return seen(kKind, file_, core::Outcome::pass, "it has that content");
@@ -131,15 +200,19 @@ step::Observation FileReplaced::observe(const core::Json* before) {
   if (before != nullptr && now != before->at("digest").get<std::string>()) {
     return refuse("somebody changed it meanwhile", "Look at it, and start again.");
   }
-  mustBePlain(files, from_);
-  if (core::sha256(files.read(from_)) != digest_) {
+  mustBePlain(source(), from_);
+  const std::string wanted = source().read(from_);
+  if (core::sha256(wanted) != digest_) {
     return refuse(from_ + " was changed since the plan was made", "Start again.");
   }
-  if (const std::string manager = managerOf(files, file_); !manager.empty() && !accepted_) {
-    return refuse(fmt::format("it is kept by {}, which would undo the change; the change to make "
-                              "there:{}",
-                              manager, change(environment_.world, file_, from_)),
-                  "Change it there and run this again, or --accept managed-file.");
+  if (const std::string manager = managerOf(files, environment_.instance, file_);
+      !manager.empty() && !accepted_) {
+    return refuse(
+        fmt::format("it is kept by {}, which would undo the change; the change to make "
+                    "there:{}",
+                    manager, change(there(), file_, wanted)),
+        "Change it there and run this again, wait for it with --wait-for-manager, or --accept "
+        "managed-file.");
   }
   return seen(kKind, file_, core::Outcome::fail, "it has another content", title());
 }
@@ -149,14 +222,14 @@ core::Json FileReplaced::before() {
 }
 
 void FileReplaced::apply(const core::Json& before, core::Progress& progress) {
-  ports::World& world = environment_.world;
+  ports::World& world = there();
   const auto info = world.files.info(file_);
   const std::string copy = before.at("copy").get<std::string>();
   if (!world.files.info(copy)) {
     writeLike(world, copy, world.files.read(file_), file_, info->mode);
   }
   const std::string fresh = file_ + ".sotctl-new";
-  writeLike(world, fresh, world.files.read(from_), file_, info->mode);
+  writeLike(world, fresh, source().read(from_), file_, info->mode);
   world.files.rename(fresh, file_);
   progress.say(fmt::format("{} replaced; what it was is {}", file_, copy));
 }
@@ -164,7 +237,9 @@ void FileReplaced::apply(const core::Json& before, core::Progress& progress) {
 step::Compensation FileReplaced::compensation(const core::Json& before, step::Purpose) {
   return step::Compensation::by({kKind,
                                  {{"file", file_},
+                                  {"host", host_},
                                   {"from", before.at("copy")},
+                                  {"from_host", host_},
                                   {"digest", before.at("digest")},
                                   {"stamp", stamp_ + "-undone"},
                                   {"accepted", accepted_}}});

@@ -18,28 +18,29 @@ constexpr auto kLimit = std::chrono::seconds(60);
 std::vector<std::string> notSo(const Environment& environment,
                                const std::vector<std::string>& names, Running wanted) {
   Services services(environment.world, environment.instance);
+  const auto all = services.inOrder(names);
+  const auto states = services.observeAll(all);
   std::vector<std::string> words;
-  for (const auto& name : names) {
-    const auto state = services.observe(services.named(name));
-    if (state.running != wanted) words.push_back(name + ": " + state.words);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (states[at].running != wanted) words.push_back(all[at]->name + ": " + states[at].words);
   }
   return words;
 }
 
 }  // namespace
 
-core::Json heldArguments(const std::string& file, const std::vector<std::string>& services,
+core::Json heldArguments(const HoldPlaces& places, const std::vector<std::string>& services,
                          const HoldRecord& record) {
   core::Json arguments = toJson(record);
   arguments.erase("stopped");
-  arguments["file"] = file;
+  arguments["places"] = toJson(places);
   arguments["services"] = services;
   return arguments;
 }
 
 Held::Held(Environment environment, const core::Json& arguments)
     : environment_(environment),
-      file_(arguments.at("file").get<std::string>()),
+      places_(placesFromJson(arguments.at("places"))),
       names_(arguments.at("services").get<std::vector<std::string>>()),
       record_{arguments.at("reason"), arguments.at("person"), arguments.at("host"),
               arguments.at("since"),  arguments.at("run"),    {}} {}
@@ -49,7 +50,7 @@ std::string Held::title() const {
 }
 
 step::Observation Held::observe(const core::Json*) {
-  const auto there = readHold(environment_.world.files, file_);
+  const auto there = findHold(environment_.world, environment_.instance, places_);
   auto words = notSo(environment_, names_, Running::no);
   if (!there) words.insert(words.begin(), "nothing is held");
   return seen("instance.held", "hold", words.empty() ? core::Outcome::pass : core::Outcome::fail,
@@ -58,9 +59,11 @@ step::Observation Held::observe(const core::Json*) {
 
 core::Json Held::before() {
   Services services(environment_.world, environment_.instance);
+  const auto all = services.inOrder(names_);
+  const auto states = services.observeAll(all);
   std::vector<std::string> running;
-  for (const auto& name : names_) {
-    if (services.observe(services.named(name)).running != Running::no) running.push_back(name);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (states[at].running != Running::no) running.push_back(all[at]->name);
   }
   return {{"running", running}};
 }
@@ -68,7 +71,7 @@ core::Json Held::before() {
 void Held::apply(const core::Json& before, core::Progress& progress) {
   record_.stopped = before.at("running").get<std::vector<std::string>>();
   // What an earlier hold stopped must not be forgotten by a second one.
-  if (const auto earlier = readHold(environment_.world.files, file_);
+  if (const auto earlier = findHold(environment_.world, environment_.instance, places_);
       earlier && earlier->run != record_.run) {
     for (const auto& name : earlier->stopped) {
       const auto& known = record_.stopped;
@@ -78,18 +81,18 @@ void Held::apply(const core::Json& before, core::Progress& progress) {
     }
     record_.reason = earlier->reason + "; " + record_.reason;
   }
-  const auto folder = file_.substr(0, file_.rfind('/'));
-  environment_.world.files.makeFolder(folder, 0755);
-  environment_.world.files.replace(file_, toJson(record_).dump(2) + "\n", 0644);
+  placeHold(environment_.world, environment_.instance, places_, record_);
   Services services(environment_.world, environment_.instance);
-  for (auto name = record_.stopped.rbegin(); name != record_.stopped.rend(); ++name) {
-    stopProven(environment_, services.named(*name), kLimit, core::Duration::zero(), progress);
+  auto all = services.inOrder(record_.stopped);
+  std::reverse(all.begin(), all.end());
+  for (const auto& group : Services::together(all)) {
+    stopProven(environment_, group, kLimit, core::Duration::zero(), progress);
   }
 }
 
 step::Compensation Held::compensation(const core::Json& before, step::Purpose) {
   return step::Compensation::by(
-      {"instance.released", {{"file", file_}, {"services", before.at("running")}}});
+      {"instance.released", {{"places", toJson(places_)}, {"services", before.at("running")}}});
 }
 
 std::vector<std::string> Held::manual() const {
@@ -101,7 +104,7 @@ std::vector<std::string> Held::manual() const {
 
 Released::Released(Environment environment, const core::Json& arguments)
     : environment_(environment),
-      file_(arguments.at("file").get<std::string>()),
+      places_(placesFromJson(arguments.at("places"))),
       names_(arguments.at("services").get<std::vector<std::string>>()) {}
 
 std::string Released::title() const {
@@ -110,21 +113,23 @@ std::string Released::title() const {
 
 step::Observation Released::observe(const core::Json*) {
   auto words = notSo(environment_, names_, Running::yes);
-  if (environment_.world.files.info(file_)) words.insert(words.begin(), "a hold is in place");
+  if (findHold(environment_.world, environment_.instance, places_)) {
+    words.insert(words.begin(), "a hold is in place");
+  }
   return seen("instance.released", "hold",
               words.empty() ? core::Outcome::pass : core::Outcome::fail,
               words.empty() ? "nothing is held" : core::join(words, "; "), title());
 }
 
 core::Json Released::before() {
-  const auto record = readHold(environment_.world.files, file_);
+  const auto record = findHold(environment_.world, environment_.instance, places_);
   return {{"record", record ? toJson(*record) : core::Json(nullptr)}};
 }
 
 void Released::apply(const core::Json&, core::Progress& progress) {
   Services services(environment_.world, environment_.instance);
   services.startThese(names_, progress);
-  if (environment_.world.files.info(file_)) environment_.world.files.remove(file_);
+  removeHold(environment_.world, environment_.instance, places_);
 }
 
 step::Compensation Released::compensation(const core::Json& before, step::Purpose) {
@@ -132,7 +137,7 @@ step::Compensation Released::compensation(const core::Json& before, step::Purpos
   if (record.is_null()) return step::Compensation::none();
   core::Json arguments = record;
   arguments.erase("stopped");
-  arguments["file"] = file_;
+  arguments["places"] = toJson(places_);
   arguments["services"] = names_;
   return step::Compensation::by({"instance.held", std::move(arguments)});
 }
@@ -141,7 +146,10 @@ std::vector<std::string> Released::manual() const {
   Services services(environment_.world, environment_.instance);
   std::vector<std::string> lines;
   for (const auto& name : names_) lines.push_back(services.manualStart(services.named(name)));
-  lines.push_back("rm -f " + core::shellQuote(file_));
+  lines.push_back("rm -f " + core::shellQuote(places_.file));
+  for (const auto& [host, file] : places_.other) {
+    lines.push_back("rm -f " + core::shellQuote(file) + "  # on " + host);
+  }
   return lines;
 }
 

@@ -5,8 +5,8 @@
 
 namespace service {
 
-/// Goal `instance.held` {file, services, reason, person, host, since, run}: these services are
-/// stopped, and the file says so. The file is there before the first one is stopped, and names
+/// Goal `instance.held` {places, services, reason, person, host, since, run}: these services are
+/// stopped, and a file on each host says so. It is there before the first one is stopped, and names
 /// those that ran.
 class Held : public step::Step {
  public:
@@ -20,13 +20,13 @@ class Held : public step::Step {
 
  private:
   Environment environment_;
-  std::string file_;
+  HoldPlaces places_;
   std::vector<std::string> names_;
   HoldRecord record_;
 };
 
-/// Goal `instance.released` {file, services}: what a hold stopped runs again, and nothing is held.
-/// Undone by stopping the same services again, with the record as it was.
+/// Goal `instance.released` {places, services}: what a hold stopped runs again, and nothing is
+/// held. Undone by stopping the same services again, with the record as it was.
 class Released : public step::Step {
  public:
   Released(Environment environment, const core::Json& arguments);
@@ -39,12 +39,12 @@ class Released : public step::Step {
 
  private:
   Environment environment_;
-  std::string file_;
+  HoldPlaces places_;
   std::vector<std::string> names_;
 };
 
 /// Arguments of `instance.held`.
-core::Json heldArguments(const std::string& file, const std::vector<std::string>& services,
+core::Json heldArguments(const HoldPlaces& places, const std::vector<std::string>& services,
                          const HoldRecord& record);
 
 }  // namespace service

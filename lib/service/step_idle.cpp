@@ -7,6 +7,7 @@
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/database/database.hpp"
+#include "lib/hosts/parallel.hpp"
 #include "lib/service/process.hpp"
 
 namespace service {
@@ -50,7 +51,52 @@ std::vector<std::string> atWorkHere(const Environment& environment) {
   return found;
 }
 
-/// Programs of other hosts show as sessions. A database that does not answer tells nothing, which
+/// One line of `ps`: "4711 postgres /usr/bin/pg_dump -Fc netbox". Folders of other people's
+/// processes are not looked at: what names neither database nor installation is not told from a
+/// stranger's.
+bool isWorkElsewhere(const config::Instance& instance, const std::string& line) {
+  auto words = core::split(core::trim(line), ' ');
+  words.erase(std::remove(words.begin(), words.end(), std::string()), words.end());
+  if (words.size() < 3) return false;
+  const std::vector<std::string> command(words.begin() + 2, words.end());
+  if (!isHeavyWork(command)) return false;
+  const bool dump = lastComponent(command.front()).starts_with("pg_");
+  const std::string& mark = dump ? instance.database.name : instance.root;
+  return mark.empty() || line.find(mark) != std::string::npos;
+}
+
+std::vector<std::string> atWorkElsewhere(const Environment& environment, std::string& unseen) {
+  const config::Instance& instance = environment.instance;
+  std::vector<std::string> names;
+  for (const auto& host : instance.hosts) {
+    const std::string& name = host.address.name;
+    if (&config::worldOf(environment.world, instance, name) != &environment.world) {
+      names.push_back(name);
+    }
+  }
+  const auto answers = hosts::askHosts<std::string>(
+      names, {}, environment.world.cancellation, [&](const std::string& name) {
+        return config::worldOf(environment.world, instance, name)
+            .shell
+            .run({.argv = {"ps", "-eo", "pid=,user=,args="},
+                  .limit = std::chrono::seconds(20),
+                  .mutates = false})
+            .out;
+      });
+  environment.world.cancellation.check();
+  std::vector<std::string> found;
+  for (const auto& answer : answers) {
+    if (answer.ended != hosts::Ended::well) unseen = answer.host + " could not be asked";
+    for (const auto& line : core::split(answer.value, '\n')) {
+      if (!isWorkElsewhere(instance, line)) continue;
+      found.push_back(fmt::format("on {}: process {}", answer.host,
+                                  core::printable(core::trim(line).substr(0, 100))));
+    }
+  }
+  return found;
+}
+
+/// Programs of other places show as sessions. A database that does not answer tells nothing, which
 /// may be why everything is restarted.
 std::vector<std::string> atWorkInDatabase(const Environment& environment, std::string& unseen) {
   std::vector<std::string> found;
@@ -90,6 +136,7 @@ Idle::Idle(Environment environment, const core::Json& arguments)
 step::Observation Idle::observe(const core::Json*) {
   std::string unseen;
   auto found = atWorkHere(environment_);
+  for (auto& one : atWorkElsewhere(environment_, unseen)) found.push_back(std::move(one));
   for (auto& one : atWorkInDatabase(environment_, unseen)) found.push_back(std::move(one));
   if (found.empty()) {
     return seen(kKind, environment_.instance.name,

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "lib/core/digest.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/detached/detached.hpp"
 #include "lib/service/compose.hpp"
 #include "lib/service/services.hpp"
 
@@ -39,7 +41,7 @@ void makeContainers(const Environment& environment, const std::vector<std::strin
                     core::Progress& progress) {
   for (const auto* each : composed(environment, names)) {
     progress.at("making the container of " + each->name, 0, 0);
-    Compose compose(environment.world, *each);
+    Compose compose(environment.at(*each), *each);
     auto command = compose.composeCommand({"up", "--no-start", "--no-deps", each->service});
     command.limit = 5min;
     compose.demand(command);
@@ -49,7 +51,8 @@ void makeContainers(const Environment& environment, const std::vector<std::strin
 ImagesFetched::ImagesFetched(Environment environment, const core::Json& arguments)
     : environment_(environment),
       names_(strings(arguments.at("services"))),
-      words_(strings(arguments.at("command"))) {}
+      words_(strings(arguments.at("command"))),
+      run_(arguments.value("run", std::string("run"))) {}
 
 std::string ImagesFetched::title() const {
   return fmt::format("images were fetched: {} {}", core::join(words_, " "),
@@ -64,14 +67,47 @@ step::Observation ImagesFetched::observe(const core::Json*) {
 void ImagesFetched::apply(const core::Json&, core::Progress& progress) {
   for (const auto* each : composed(environment_, names_)) {
     progress.at(core::join(words_, " ") + " " + each->service, 0, 0);
-    Compose compose(environment_.world, *each);
-    auto words = words_;
-    words.push_back(each->service);
-    auto command = compose.composeCommand(words);
-    command.limit = kFetchLimit;
-    compose.demand(command);
+    fetch(*each);
   }
   done_ = true;
+}
+
+/// On another host it goes on when the connection is lost, and is looked for again.
+void ImagesFetched::fetch(const config::ServiceSettings& service) {
+  ports::World& there = environment_.at(service);
+  Compose compose(there, service);
+  ports::Command command;
+  if (words_.front() == "build" && !service.build.empty()) {
+    command.argv = service.build;
+    command.directory = compose.folder();
+  } else {
+    auto words = words_;
+    words.push_back(service.service);
+    command = compose.composeCommand(words);
+  }
+  command.limit = kFetchLimit;
+  if (&there == &environment_.world) {
+    compose.demand(command);
+    return;
+  }
+  if (!command.directory.empty()) {
+    const std::vector<std::string> into{"sh", "-c", "cd \"$0\" && exec \"$@\"", command.directory};
+    command.argv.insert(command.argv.begin(), into.begin(), into.end());
+  }
+  detached::Work work(there,
+                      run_ + "-" + words_.front() + "-" + core::sha256(service.name).substr(0, 8));
+  work.start(command);
+  const auto state = work.wait(kFetchLimit);
+  work.forget();
+  if (state.stage == detached::Stage::ended && state.status == 0) return;
+  throw core::Error(
+      core::Kind::failed_check,
+      fmt::format(
+          "service {}: {} ended with {}: {}", service.name, core::shellLine(command.argv),
+          state.stage == detached::Stage::ended ? fmt::format("exit status {}", state.status)
+                                                : std::string("no end that is known"),
+          core::printable(
+              core::trim(state.out.substr(state.out.size() > 300 ? state.out.size() - 300 : 0)))));
 }
 
 std::vector<std::string> ImagesFetched::manual() const {
@@ -91,7 +127,7 @@ core::Json ImagesNoted::before() {
   core::Json images = core::Json::object();
   std::string first;
   for (const auto* each : composed(environment_, names_)) {
-    for (const auto& one : Compose(environment_.world, *each).containers()) {
+    for (const auto& one : Compose(environment_.at(*each), *each).containers()) {
       images[one.image_name] = one.image;
     }
     if (first.empty()) first = each->name;
@@ -110,8 +146,9 @@ ImagesNamed::ImagesNamed(Environment environment, const core::Json& arguments)
       images_(arguments.at("images").get<std::map<std::string, std::string>>()) {}
 
 std::string ImagesNamed::imageOf(const std::string& name) {
-  Compose compose(environment_.world, settingsOf(environment_, service_));
-  const auto outcome = environment_.world.shell.run(
+  const auto& service = settingsOf(environment_, service_);
+  Compose compose(environment_.at(service), service);
+  const auto outcome = environment_.at(service).shell.run(
       compose.engineCommand({"image", "inspect", "--format", "{{.Id}}", "--", name}));
   return outcome.ok() ? std::string(core::trim(outcome.out)) : std::string();
 }
@@ -138,7 +175,8 @@ core::Json ImagesNamed::before() {
 }
 
 void ImagesNamed::apply(const core::Json&, core::Progress&) {
-  Compose compose(environment_.world, settingsOf(environment_, service_));
+  const auto& service = settingsOf(environment_, service_);
+  Compose compose(environment_.at(service), service);
   for (const auto& [name, id] : images_) {
     auto command = compose.engineCommand({"tag", id, name});
     command.mutates = true;
@@ -172,7 +210,7 @@ std::string RestartPolicy::title() const {
 }
 
 step::Observation RestartPolicy::observe(const core::Json*) {
-  const auto all = Compose(environment_.world, service()).containers();
+  const auto all = Compose(environment_.at(service()), service()).containers();
   for (const auto& one : all) {
     if (one.restart_policy == policy_) continue;
     return seen("restart-policy.set", name_, core::Outcome::fail,
@@ -184,12 +222,12 @@ step::Observation RestartPolicy::observe(const core::Json*) {
 }
 
 core::Json RestartPolicy::before() {
-  const auto all = Compose(environment_.world, service()).containers();
+  const auto all = Compose(environment_.at(service()), service()).containers();
   return {{"policy", all.empty() ? policy_ : all.front().restart_policy}};
 }
 
 void RestartPolicy::apply(const core::Json&, core::Progress&) {
-  Compose compose(environment_.world, service());
+  Compose compose(environment_.at(service()), service());
   auto command = compose.engineCommand({"update", "--restart=" + policy_});
   for (const auto& one : compose.containers()) command.argv.push_back(one.id);
   command.mutates = true;

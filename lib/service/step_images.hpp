@@ -6,9 +6,9 @@
 
 namespace service {
 
-/// Event `images.fetched` {services, command}: the images of compose services were pulled or built:
-/// "pull", "build", "build --no-cache", or a configured build command. Nothing runs from them yet;
-/// what the names meant before is noted by `images.noted`.
+/// Event `images.fetched` {services, command, run}: the images of compose services were pulled or
+/// built: "pull", "build", "build --no-cache", or by the configured build command of a service.
+/// Nothing runs from them yet; what the names meant before is noted by `images.noted`.
 class ImagesFetched : public step::Step {
  public:
   ImagesFetched(Environment environment, const core::Json& arguments);
@@ -22,9 +22,12 @@ class ImagesFetched : public step::Step {
   std::vector<std::string> manual() const override;
 
  private:
+  void fetch(const config::ServiceSettings& service);
+
   Environment environment_;
   std::vector<std::string> names_;
   std::vector<std::string> words_;
+  std::string run_;
   bool done_ = false;
 };
 

@@ -26,7 +26,8 @@ ServicesProven::ServicesProven(Environment environment, const core::Json& argume
       names_(arguments.at("services").get<std::vector<std::string>>()),
       before_(beforeFromJson(arguments.at("before"))),
       limit_(durationAt(arguments, "limit_ms")),
-      settle_(durationAt(arguments, "settle_ms")) {}
+      settle_(durationAt(arguments, "settle_ms")),
+      part_(arguments.value("part", std::string())) {}
 
 std::string ServicesProven::title() const {
   return fmt::format("success is proven: {} started anew, stable for {}, serving, without errors",
@@ -67,7 +68,9 @@ void ServicesProven::apply(const core::Json& before, core::Progress& progress) {
       "restart (`sotctl run list`, `sotctl run undo ID`).");
 }
 
-core::Json ServicesProven::results() const { return {{"proof", checks::toJson(lines_)}}; }
+core::Json ServicesProven::results() const {
+  return {{part_.empty() ? "proof" : part_ + "_proof", checks::toJson(lines_)}};
+}
 
 std::vector<std::string> ServicesProven::manual() const {
   return {"sotctl service status", "sotctl service logs --since-restart"};

@@ -32,6 +32,7 @@ class ServicesProven : public step::Step {
   Before before_;
   core::Duration limit_;
   core::Duration settle_;
+  std::string part_;  // of a rolling restart: which one; empty: all of it, or the rest
   std::vector<core::CheckResult> lines_;
 };
 

@@ -40,7 +40,7 @@ void ServiceRestarted::apply(const core::Json& before, core::Progress& progress)
   const auto state = services.observe(service());
   // A process that died in the middle may have started it already.
   if (state.running != Running::yes || state.identity == before.at("identity")) {
-    stopProven(environment_, service(), limit_, kill_after_, progress);
+    stopProven(environment_, {&service()}, limit_, kill_after_, progress);
     services.makeReady(service());
     progress.at("starting " + name_, 0, 0);
     services.start(service(), limit_);

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "lib/hosts/parallel.hpp"
 #include "lib/service/environment.hpp"
 
 namespace service {
 
-/// Goals `service.running` and `service.stopped` {service, limit_ms, kill_after_ms}: one service
-/// runs, or does not. Undone by the other, where it was otherwise before.
+/// Goals `service.running` and `service.stopped` {services, limit_ms, kill_after_ms, at_once,
+/// batch, failures}: these services run, or do not. They are worked on side by side where they are
+/// on several hosts. Undone by the other, for those that were otherwise before.
 class ServiceRunning : public step::Step {
  public:
   ServiceRunning(Environment environment, bool wanted, const core::Json& arguments);
@@ -17,20 +19,26 @@ class ServiceRunning : public step::Step {
   std::vector<std::string> manual() const override;
 
  private:
-  const config::ServiceSettings& service() const;
+  std::vector<const config::ServiceSettings*> services() const;
+  void start(core::Progress& progress);
 
   Environment environment_;
   bool wanted_;
-  std::string name_;
+  core::Json arguments_;
+  std::vector<std::string> names_;
   core::Duration limit_;
   core::Duration kill_after_;
+  hosts::Limits limits_;
 };
 
-/// Stops a service until nothing of it runs. After `kill_after` (zero: never by itself) the rest is
-/// ended by force; without it a person at a terminal is asked, by the service's name.
-/// Errors: as Manager::stop().
-void stopProven(const Environment& environment, const config::ServiceSettings& service,
-                core::Duration limit, core::Duration kill_after, core::Progress& progress);
+/// Stops services until nothing of them runs, hosts side by side. After `kill_after` (zero: never
+/// by itself) the rest is ended by force; without it a person at a terminal is asked, by the
+/// service's name. What can be stopped is; then the first error is thrown. Errors: as
+/// Manager::stop().
+void stopProven(const Environment& environment,
+                const std::vector<const config::ServiceSettings*>& services, core::Duration limit,
+                core::Duration kill_after, core::Progress& progress,
+                const hosts::Limits& limits = {});
 
 std::int64_t milliseconds(core::Duration duration);
 core::Duration durationAt(const core::Json& arguments, const char* key);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
+#include <map>
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
@@ -28,6 +28,7 @@ ServicesStopped::ServicesStopped(Environment environment, const core::Json& argu
       limit_(durationAt(arguments, "limit_ms")),
       kill_after_(durationAt(arguments, "kill_after_ms")),
       run_(arguments.at("run").get<std::string>()),
+      part_(arguments.value("part", std::string())),
       remake_(arguments.value("remake", false)) {}
 
 std::string ServicesStopped::title() const {
@@ -37,12 +38,19 @@ std::string ServicesStopped::title() const {
                      core::join(names_, ", "));
 }
 
-step::Observation ServicesStopped::observe(const core::Json*) {
+std::vector<std::pair<std::string, ServiceState>> ServicesStopped::states() const {
   Services services(environment_.world, environment_.instance);
+  const auto all = services.inOrder(names_);
+  const auto found = services.observeAll(all);
+  std::vector<std::pair<std::string, ServiceState>> states;
+  for (std::size_t at = 0; at < all.size(); ++at) states.emplace_back(all[at]->name, found[at]);
+  return states;
+}
+
+step::Observation ServicesStopped::observe(const core::Json*) {
   std::vector<std::string> words;
   core::Outcome outcome = core::Outcome::pass;
-  for (const auto& name : names_) {
-    const ServiceState state = services.observe(services.named(name));
+  for (const auto& [name, state] : states()) {
     // What is neither here nor there (a loop between two starts) is stopped like what runs.
     if (state.running != Running::no) outcome = core::Outcome::fail;
     words.push_back(fmt::format("{}: {}", name, state.words));
@@ -51,27 +59,20 @@ step::Observation ServicesStopped::observe(const core::Json*) {
 }
 
 core::Json ServicesStopped::before() {
-  Services services(environment_.world, environment_.instance);
   core::Json identities = core::Json::object();
-  for (const auto& name : names_) {
-    identities[name] = services.observe(services.named(name)).identity;
-  }
+  for (const auto& [name, state] : states()) identities[name] = state.identity;
   return {{"identities", std::move(identities)}};
 }
 
 void ServicesStopped::apply(const core::Json&, core::Progress& progress) {
   if (!meter_) meter_ = std::make_unique<DowntimeMeter>(environment_.world, environment_.instance);
   Services services(environment_.world, environment_.instance);
-  std::exception_ptr first;
-  for (auto name = names_.rbegin(); name != names_.rend(); ++name) {
-    try {
-      stopProven(environment_, services.named(*name), limit_, kill_after_, progress);
-    } catch (const core::Error&) {
-      if (!first) first = std::current_exception();
-      break;  // the rest keeps running: it is all started again now
-    }
+  auto all = services.inOrder(names_);
+  std::reverse(all.begin(), all.end());
+  // After a failure the rest keeps running: it is all started again now.
+  for (const auto& group : Services::together(all)) {
+    stopProven(environment_, group, limit_, kill_after_, progress);
   }
-  if (first) std::rethrow_exception(first);
 }
 
 void ServicesStopped::close(const core::Json&, core::Progress& progress) {
@@ -86,9 +87,9 @@ void ServicesStopped::close(const core::Json&, core::Progress& progress) {
 /// From outside, up to the first answer after the starts.
 void ServicesStopped::measure(core::Progress& progress) {
   if (!meter_) return;
-  if (!environment_.instance.probes.empty()) {
+  if (const auto probes = probesOf(environment_.instance, names_); !probes.empty()) {
     try {
-      waitHealthy(environment_.world, environment_.instance,
+      waitHealthy(environment_.world, environment_.instance, probes,
                   std::min<core::Duration>(limit_, kServeLimit), progress);
     } catch (const core::Error& error) {
       if (error.kind() != core::Kind::timed_out) throw;
@@ -104,10 +105,8 @@ void ServicesStopped::measure(core::Progress& progress) {
 }
 
 step::Observation ServicesStopped::observeClosed(const core::Json&) {
-  Services services(environment_.world, environment_.instance);
   std::vector<std::string> down;
-  for (const auto& name : names_) {
-    const ServiceState state = services.observe(services.named(name));
+  for (const auto& [name, state] : states()) {
     if (state.running != Running::yes) down.push_back(name + ": " + state.words);
   }
   return down.empty() ? seen(kKind, "services", core::Outcome::pass, "all of them run")
@@ -117,7 +116,7 @@ step::Observation ServicesStopped::observeClosed(const core::Json&) {
 
 core::Json ServicesStopped::results() const {
   if (!measured_) return core::Json::object();
-  return {{"downtime_ms",
+  return {{part_.empty() ? "downtime_ms" : part_ + "_downtime_ms",
            downtime_ ? core::Json(std::chrono::duration<double, std::milli>(*downtime_).count())
                      : core::Json(nullptr)}};
 }
@@ -152,9 +151,17 @@ step::Observation ServicesReady::observe(const core::Json* before) {
 
 void ServicesReady::apply(const core::Json&, core::Progress& progress) {
   Services services(environment_.world, environment_.instance);
-  for (const auto& name : names_) {
-    const std::string done = services.makeReady(services.named(name));
-    if (!done.empty()) progress.say(done);
+  std::map<std::string, std::string> done;
+  for (const auto& name : names_) done[name];
+  const auto errors =
+      services.forEach(services.inOrder(names_), {}, [&](Services& mine, const auto& service) {
+        done.at(service.name) = mine.makeReady(service);
+      });
+  for (const auto& [name, words] : done) {
+    if (!words.empty()) progress.say(words);
+  }
+  for (const auto& error : errors) {
+    if (error) std::rethrow_exception(error);
   }
   endSuspension(environment_, run_);
 }

@@ -2,9 +2,13 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "lib/service/downtime.hpp"
 #include "lib/service/environment.hpp"
+#include "lib/service/state.hpp"
 
 namespace service {
 
@@ -27,12 +31,14 @@ class ServicesStopped : public step::Bracket {
 
  private:
   void measure(core::Progress& progress);
+  std::vector<std::pair<std::string, ServiceState>> states() const;
 
   Environment environment_;
   std::vector<std::string> names_;  // in start order
   core::Duration limit_;
   core::Duration kill_after_;
   std::string run_;
+  std::string part_;  // of a rolling restart: which one; empty: all of it, or the rest
   bool remake_;
   std::unique_ptr<DowntimeMeter> meter_;
   std::optional<core::Duration> downtime_;

@@ -1,8 +1,10 @@
 #include "lib/service/steps.hpp"
 
+#include "lib/service/step_agent.hpp"
 #include "lib/service/step_downtime.hpp"
 #include "lib/service/step_drained.hpp"
 #include "lib/service/step_file.hpp"
+#include "lib/service/step_frontend.hpp"
 #include "lib/service/step_held.hpp"
 #include "lib/service/step_idle.hpp"
 #include "lib/service/step_images.hpp"
@@ -33,6 +35,8 @@ void registerSteps(step::Registry& registry, ports::World& world,
                  });
   }
   add<Idle>(registry, "instance.idle", environment);
+  add<FrontendSpare>(registry, "frontend.spare", environment);
+  add<CodeFits>(registry, "code.fits", environment);
   add<Drained>(registry, "jobs.drained", environment);
   add<ServicesStopped>(registry, "services.stopped", environment);
   add<ServicesReady>(registry, "services.ready", environment);
@@ -43,6 +47,8 @@ void registerSteps(step::Registry& registry, ports::World& world,
   add<ImagesNoted>(registry, "images.noted", environment);
   add<ImagesNamed>(registry, "images.named", environment);
   add<RestartPolicy>(registry, "restart-policy.set", environment);
+  add<FileAwaited>(registry, "file.awaited", environment);
+  add<AgentDisabled>(registry, "agent.disabled", environment);
   add<MonitoringDowntime>(registry, "monitoring.downtime", environment);
   add<Held>(registry, "instance.held", environment);
   add<Released>(registry, "instance.released", environment);
@@ -57,9 +63,18 @@ std::vector<step::Spec> restartSteps(const Restart& restart) {
     arguments.update(limits);
     dependencies.push_back({"service.restarted", std::move(arguments)});
   }
-  std::vector<step::Spec> steps{{"instance.idle", {{"accepted", restart.busy_accepted}}}};
+  std::vector<step::Spec> steps;
+  if (restart.looks_idle) {
+    steps.push_back({"instance.idle", {{"accepted", restart.busy_accepted}}});
+  }
+  for (const auto& host : restart.code_hosts) {
+    steps.push_back({"code.fits", {{"host", host}, {"accepted", restart.code_accepted}}});
+  }
+  if (!restart.frontend.empty()) steps.push_back({"frontend.spare", {{"host", restart.frontend}}});
   if (!restart.fetch.empty()) {
-    steps.push_back({"images.fetched", {{"services", restart.users}, {"command", restart.fetch}}});
+    steps.push_back(
+        {"images.fetched",
+         {{"services", restart.users}, {"command", restart.fetch}, {"run", restart.run}}});
   }
   if (restart.drain > core::Duration::zero()) {
     steps.push_back(
@@ -71,6 +86,7 @@ std::vector<step::Spec> restartSteps(const Restart& restart) {
     core::Json arguments{{"services", restart.users}, {"run", restart.run}};
     const step::Spec ready{"services.ready", arguments};
     arguments.update(limits);
+    arguments["part"] = restart.frontend;
     if (restart.remake) {
       arguments["remake"] = true;
       dependencies.push_back({"images.noted", {{"services", restart.users}}});
@@ -85,17 +101,45 @@ std::vector<step::Spec> restartSteps(const Restart& restart) {
   steps.push_back({"services.proven",
                    {{"services", all},
                     {"before", toJson(restart.before)},
+                    {"part", restart.frontend},
                     {"limit_ms", milliseconds(restart.limit)},
                     {"settle_ms", milliseconds(restart.settle)}}});
   return steps;
 }
 
-step::Spec runningStep(const std::string& service, bool running, core::Duration limit,
-                       core::Duration kill_after) {
+std::vector<step::Spec> quietly(const config::Instance& instance, const std::string& comment,
+                                const std::string& run, std::vector<step::Spec> steps) {
+  for (const auto& downtime : instance.downtimes) {
+    step::Spec bracket{"monitoring.downtime", downtimeArguments(downtime, comment, run),
+                       std::move(steps)};
+    steps.assign(1, std::move(bracket));
+  }
+  return steps;
+}
+
+std::vector<step::Spec> withoutAgent(const std::vector<std::string>& hosts, core::Duration length,
+                                     const std::string& reason, const std::string& run,
+                                     std::vector<step::Spec> steps) {
+  for (const auto& host : hosts) {
+    core::Json arguments{{"host", host},
+                         {"seconds", std::chrono::ceil<std::chrono::seconds>(length).count()},
+                         {"reason", reason},
+                         {"run", run}};
+    step::Spec bracket{"agent.disabled", std::move(arguments), std::move(steps)};
+    steps.assign(1, std::move(bracket));
+  }
+  return steps;
+}
+
+step::Spec runningStep(const std::vector<std::string>& services, bool running, core::Duration limit,
+                       core::Duration kill_after, const hosts::Limits& limits) {
   return {running ? "service.running" : "service.stopped",
-          {{"service", service},
+          {{"services", services},
            {"limit_ms", milliseconds(limit)},
-           {"kill_after_ms", milliseconds(kill_after)}}};
+           {"kill_after_ms", milliseconds(kill_after)},
+           {"at_once", limits.at_once},
+           {"batch", limits.batch},
+           {"failures", limits.failures}}};
 }
 
 }  // namespace service

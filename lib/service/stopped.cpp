@@ -49,16 +49,17 @@ std::string Stopped::title() const {
 }
 
 step::Observation Stopped::observe(const core::Json*) {
-  Services services(world_, instance_);
+  const auto all = users();
+  const auto states = Services(world_, instance_).observeAll(all);
   std::vector<std::string> words;
   core::Outcome outcome = core::Outcome::pass;
-  for (const config::ServiceSettings* each : users()) {
-    const ServiceState state = services.observe(*each);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const ServiceState& state = states[at];
     if (state.running == Running::unknown) {
       outcome = core::worse(outcome, core::Outcome::unknown);
     }
     if (state.running == Running::yes) outcome = core::Outcome::fail;
-    words.push_back(fmt::format("{}: {}", each->name, state.words));
+    words.push_back(fmt::format("{}: {}", all[at]->name, state.words));
   }
   return step::observed(check(instance_, outcome, core::join(words, "; "), title(),
                               "`sotctl doctor` tells which right or setting is missing."));
@@ -112,10 +113,13 @@ void Stopped::waitUntilServing(bool served_before, core::Progress& progress) {
 
 step::Observation Stopped::observeClosed(const core::Json& before) {
   Services services(world_, instance_);
+  const auto all = services.inOrder(names(before));
+  const auto states = services.observeAll(all);
   std::vector<std::string> down;
-  for (const std::string& name : names(before)) {
-    const ServiceState state = services.observe(services.named(name));
-    if (state.running != Running::yes) down.push_back(name + ": " + state.words);
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (states[at].running != Running::yes) {
+      down.push_back(all[at]->name + ": " + states[at].words);
+    }
   }
   const auto look = [&](core::Outcome outcome, const std::string& found) {
     return step::observed(check(instance_, outcome, found, "running as before"));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/celery.hpp"
@@ -23,10 +24,25 @@ std::optional<core::Time> moment(std::string text) {
   return core::parseUtc(text);
 }
 
+/// What the workers of a service on another host say that they run on; empty: not to be told.
+std::string hostNameOf(ports::World& world, const config::Instance& instance,
+                       const config::ServiceSettings& service) {
+  if (service.host.empty() || service.manager == config::ServiceManager::compose) return {};
+  ports::Files& files = config::worldOf(world, instance, service).files;
+  return std::string(core::trim(files.read("/proc/sys/kernel/hostname")));
+}
+
 Registration ofRq(ports::World& world, const config::Instance& instance,
-                  const std::optional<core::Time>& since) {
+                  const config::ServiceSettings& service, const std::optional<core::Time>& since) {
   if (!RedisAsk(world, instance).known()) return {{}, "no Redis is known that would tell"};
-  const auto workers = rqWorkers(world, instance);
+  auto workers = rqWorkers(world, instance);
+  if (const std::string host = hostNameOf(world, instance, service); !host.empty()) {
+    workers.erase(std::remove_if(workers.begin(), workers.end(),
+                                 [&](const Worker& worker) {
+                                   return !worker.host.empty() && worker.host != host;
+                                 }),
+                  workers.end());
+  }
   std::int64_t dead = 0;
   std::int64_t live = 0;
   std::int64_t before = 0;
@@ -47,7 +63,7 @@ Registration ofCelery(ports::World& world, const config::Instance& instance,
                       const config::ServiceSettings& service,
                       const std::optional<core::Time>& since, bool ask) {
   if (!service.heartbeat.empty()) {
-    const auto touched = heartbeatOf(world, service);
+    const auto touched = heartbeatOf(config::worldOf(world, instance, service), service);
     if (!touched) return {false, "there is no heartbeat file " + service.heartbeat};
     const auto age = world.clock.now() - *touched;
     const bool fresh = age < kHeartbeatLimit && (!since || *touched + kSlack >= *since);
@@ -115,7 +131,7 @@ Registration registrationOf(ports::World& world, const config::Instance& instanc
                             const std::optional<core::Time>& since, bool ask) {
   try {
     return instance.product == config::Product::netbox
-               ? ofRq(world, instance, since)
+               ? ofRq(world, instance, service, since)
                : ofCelery(world, instance, service, since, ask);
   } catch (const core::Error& error) {
     if (error.kind() == core::Kind::interrupted) throw;

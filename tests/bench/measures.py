@@ -4,8 +4,10 @@ import statistics
 import time
 
 import place
+import fleet
 import services
 import upgrades
+import trees
 from outage import Outage
 from tally import seconds
 
@@ -130,7 +132,8 @@ def size_of(folder):
     return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
 
 
-ALL = {"start-up": start_up, "services": services.restart, "create": create, "verify": verify,
-       "restore": restore, "migrations": upgrades.migrations, "schema": upgrades.schema}
-NEEDS = {"start-up": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"],
-         "migrations": [], "schema": ["small"]}
+ALL = {"start-up": start_up, "trees": trees.measure, "services": services.restart, "fleet": fleet.status,
+       "create": create, "verify": verify, "restore": restore, "migrations": upgrades.migrations,
+       "schema": upgrades.schema}
+NEEDS = {"start-up": [], "trees": [], "services": [], "fleet": [], "create": ["large"], "verify": ["large"],
+         "restore": ["large", "small"], "migrations": [], "schema": ["small"]}

@@ -16,7 +16,7 @@ LIMIT = 1.5
 
 # A daemon: two forks, a pid file, and an end on SIGTERM.
 DAEMON = """#!/bin/sh
-( setsid sh -c 'trap "exit 0" TERM; echo $$ > "$1.new"; mv "$1.new" "$1"; while :; do sleep 1000 & wait $!; done' \\
+( setsid sh -c 'trap "kill \\$!; exit 0" TERM; echo $$ > "$1.new"; mv "$1.new" "$1"; while :; do sleep 1000 & wait $!; done' \\
   "$0" "$1" </dev/null >/dev/null 2>&1 & )
 i=0; while [ ! -e "$1" ] && [ $i -lt 200 ]; do sleep 0.01; i=$((i+1)); done
 """

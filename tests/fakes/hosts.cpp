@@ -45,6 +45,7 @@ FakeHosts::Host& FakeHosts::host(const std::string& name) {
 
 ports::Hosts::Ways FakeHosts::reach(ports::World&, const ports::HostAddress& host) {
   const Find find = [this, name = host.name]() -> Host& {
+    const std::lock_guard lock(mutex_);
     const auto found = hosts_.find(name);
     if (found == hosts_.end() || cut_.contains(name)) {
       throw core::Error(core::Kind::unreachable, "can't reach host " + name);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "lib/ports/hosts.hpp"
@@ -24,7 +25,15 @@ class FakeHosts : public ports::Hosts {
   /// Makes the host at first call.
   Host& host(const std::string& name);
   /// From now on nothing reaches it.
-  void cut(const std::string& name) { cut_[name] = true; }
+  void cut(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    cut_[name] = true;
+  }
+  /// Until now.
+  void mend(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    cut_.erase(name);
+  }
 
  private:
   Ways reach(ports::World& home, const ports::HostAddress& host) override;
@@ -32,6 +41,7 @@ class FakeHosts : public ports::Hosts {
   const core::Cancellation& cancellation_;
   ports::Clock& clock_;
   std::map<std::string, std::unique_ptr<Host>> hosts_;
+  std::mutex mutex_;
   std::map<std::string, bool> cut_;
 };
 

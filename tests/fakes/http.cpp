@@ -45,6 +45,7 @@ RouteScript& FakeHttp::on(std::string method, std::string url) {
 
 ports::HttpResponse FakeHttp::send(const ports::HttpRequest& request) {
   cancellation_.check();
+  const std::lock_guard lock(mutex_);
   for (RouteScript& route : routes_) {
     if (!route.uses_.left() || route.method_ != request.method || !like(request.url, route.url_)) {
       continue;

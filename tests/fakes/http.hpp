@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <list>
+#include <mutex>
 
 #include "lib/core/cancel.hpp"
 #include "lib/core/error.hpp"
@@ -31,7 +32,8 @@ class RouteScript {
   Uses uses_;
 };
 
-/// Fails the test on a request that was not expected and on one that did not come.
+/// Fails the test on a request that was not expected and on one that did not come. Several threads
+/// may use it.
 class FakeHttp : public ports::Http {
  public:
   explicit FakeHttp(const core::Cancellation& cancellation) : cancellation_(cancellation) {}
@@ -44,6 +46,7 @@ class FakeHttp : public ports::Http {
 
  private:
   const core::Cancellation& cancellation_;
+  std::mutex mutex_;
   std::list<RouteScript> routes_;
   std::vector<ports::HttpRequest> requests_;
   Complaints complaints_;

@@ -98,6 +98,7 @@ CommandScript& FakeShell::expected(const ports::Command& command, const std::str
 }
 
 ports::Outcome FakeShell::run(const ports::Command& command, const std::string& input) {
+  const std::lock_guard lock(mutex_);
   const std::string line = core::shellLine(command.argv);
   CommandScript& script = expected(command, line);
   calls_.push_back({command, line, input});

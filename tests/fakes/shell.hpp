@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <list>
+#include <mutex>
 
 #include "lib/core/cancel.hpp"
 #include "lib/core/error.hpp"
@@ -38,7 +39,7 @@ class CommandScript {
 };
 
 /// Runs nothing. Fails the test on a command that was not expected and on one that did not come.
-/// A program with streams does all its work in wait().
+/// A program with streams does all its work in wait(). Several threads may use it.
 class FakeShell : public ports::Shell {
  public:
   struct Call {
@@ -65,6 +66,7 @@ class FakeShell : public ports::Shell {
   CommandScript& expected(const ports::Command& command, const std::string& line);
 
   const core::Cancellation& cancellation_;
+  std::recursive_mutex mutex_;
   std::list<CommandScript> scripts_;
   std::vector<Call> calls_;
   Complaints complaints_;

@@ -205,6 +205,71 @@ def trial_bad_files(project):
     project.file.write_text(COMPOSE)
 
 
+def trial_bad_files_recreate(project):
+    """containers are not made anew from a file that can't be read: 12 in compose's words, and everything runs again"""
+    settled(project)
+    project.file.write_text(COMPOSE + "  broken: [\n")
+    try:
+        done = project.sotctl("service", "restart", "--only", "app", "--recreate", *QUICK, "--limit", "10s", *SURE, check=False)
+        expect(done.returncode == 12, f"exit {done.returncode}: {done.stderr}")
+        expect("broken" in done.stderr or "yml" in done.stderr, done.stderr)
+    finally:
+        project.file.write_text(COMPOSE)
+    settled(project)
+    project.sotctl("service", "start", *SURE)
+    wait_for(project.serves, 20, "it serves again")
+
+
+def trial_other_project(project):
+    """a project that the engine does not have is said, with what it has not"""
+    text = project.configuration.read_text()
+    project.configuration.write_text(text.replace('project = "nb"', 'project = "nx"'))
+    try:
+        shown = project.lines()
+        expect("project nx has no container of service nautobot" in shown["app"]["service.state"], shown)
+    finally:
+        project.configuration.write_text(text)
+
+
+def trial_build(project):
+    """--build runs the configured command in the project's folder, and the new image runs"""
+    settled(project)
+    text = project.configuration.read_text()
+    marker = project.file.with_name("built")
+    script = project.file.with_name("build-image")
+    script.write_text(f'#!/bin/sh\npwd >{marker}\ndocker -H {project.engine.address} commit -c \'LABEL built=yes\' '
+                      f'something-else {IMAGE}:1\n')
+    script.chmod(0o755)
+    project.configuration.write_text(text.replace('service = "nautobot"\n', f'service = "nautobot"\nbuild = ["{script}"]\n'))
+    try:
+        old = project.json("service", "status", "app")["instances"][0]["services"][0]["image"]
+        project.sotctl("service", "restart", "--only", "app", "--build", *QUICK, *SURE)
+        expect(marker.read_text().strip() == str(project.file.parent), marker.read_text())
+        new = project.json("service", "status", "app")["instances"][0]["services"][0]["image"]
+        expect(new != old, "the image is the old one")
+        run = project.json("run", "list")["runs"][0]["run"]
+        project.sotctl("run", "undo", run, *SURE)
+        expect(project.json("service", "status", "app")["instances"][0]["services"][0]["image"] == old, "not the old digest")
+        wait_for(project.serves, 20, "it serves again")
+    finally:
+        project.configuration.write_text(text)
+
+
+def trial_discovery(project):
+    """init finds the compose project: services by what they run, probe by the published port, no configuration needed"""
+    file = project.file.with_name("found.toml")
+    done = subprocess.run([project.lab.build / "sotctl", "init", "--to", file, "--engine", project.engine.address,
+                           "--environment", "staging"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+    expect(file.exists(), f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    text = file.read_text()
+    for words in ('product = "nautobot"', 'name = "celery_worker"', f'url = "http://127.0.0.1:{PORT}/login/"', 'project = "nb"'):
+        expect(words in text, f"{words} is not in:\n{text}")
+    found = subprocess.run([project.lab.build / "sotctl", "-c", file, "service", "status", "-o", "json"], capture_output=True,
+                           text=True, stdin=subprocess.DEVNULL, timeout=60)
+    roles = {each["name"]: each["role"] for each in json.loads(found.stdout)["instances"][0]["services"]}
+    expect(roles == {"db": "database", "redis": "redis", "nautobot": "application", "celery_worker": "worker"}, roles)
+
+
 def trial_logs(project):
     """logs of all containers are merged by time"""
     text = project.sotctl("service", "logs").stdout

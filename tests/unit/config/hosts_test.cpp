@@ -33,6 +33,10 @@ roles = ["primary"]
 name = "netbox"
 role = "application"
 hosts = ["web1"]
+[[instance.netbox.service]]
+name = "rq"
+role = "worker"
+hosts = ["web1", "db1"]
 )";
 
 std::string complaint(const std::string& rest) {
@@ -63,13 +67,27 @@ TEST_CASE("hosts are read with their defaults, and written as they were read") {
   CHECK(db.remote == HostAddress::Remote::installed);
   REQUIRE(config::hostsFor(netbox, config::HostRole::primary).size() == 1);
   CHECK(config::hostsFor(netbox, config::HostRole::primary)[0]->address.name == "db1");
-  CHECK(netbox.services.at(0).hosts == std::vector<std::string>{"web1"});
+  REQUIRE(netbox.services.size() == 3);
+  CHECK(netbox.services[0].name == "netbox");
+  CHECK(netbox.services[0].host == "web1");
 
   const std::string text = config::write(config.instances, config.origins, {}, {});
   const auto again = config::parse(text, "/g.toml");
   CHECK(again.instances.at(0).hosts.at(1).address == db);
   CHECK(again.instances.at(0).hosts.at(0).site == "ams");
-  CHECK(again.instances.at(0).services.at(0).hosts == netbox.services.at(0).hosts);
+  REQUIRE(again.instances.at(0).services.size() == 3);
+  CHECK(again.instances.at(0).services.at(2).name == "rq@db1");
+}
+
+TEST_CASE("a service of several hosts is one on each of them") {
+  const auto services = config::parse(file(kTwo), "/f.toml").instances.at(0).services;
+  REQUIRE(services.size() == 3);
+  CHECK(services[1].name == "rq@web1");
+  CHECK(services[2].name == "rq@db1");
+  CHECK(services[2].host == "db1");
+  CHECK(services[2].commonName() == "rq");
+  CHECK(services[2].unit == "rq.service");
+  CHECK(services[0].commonName() == "netbox");
 }
 
 TEST_CASE("what ssh could take for an option, and names that are not there, are refused") {

@@ -27,10 +27,12 @@ config::Instance instance() {
   config::ServiceSettings service;
   service.name = "netbox";
   service.unit = "netbox.service";
-  service.hosts = {"web1", "web2"};
-  netbox.services.push_back(service);
+  for (const char* host : {"web1", "web2"}) {
+    service.host = host;
+    netbox.services.push_back(service);
+  }
   service.name = service.unit = "rq:a.service";
-  service.hosts = {"web1"};
+  service.host = "web1";
   netbox.services.push_back(service);
   return netbox;
 }
@@ -46,7 +48,8 @@ TEST_CASE("the rules for sudo name each command whole, and nothing else") {
   CHECK_THAT(text, Contains("NOPASSWD: /usr/lib/sotctl/sotctl-remote serve\n"));
   CHECK_THAT(text, Contains("# web2: ") && Contains("# /bin/sh is everything") &&
                        Contains("deploy ALL=(root) /bin/sh\n"));
-  CHECK_THAT(text, !Contains("db1"));
+  CHECK_THAT(text, Contains("/usr/bin/systemctl daemon-reload --no-ask-password\n"));
+  CHECK_THAT(text, !Contains("db1") && !Contains("docker"));
   CHECK_THAT(doctor::sudoers(instance(), {"service stop"}, "ada"), !Contains("systemctl start"));
   CHECK(support::kindOf([] { doctor::sudoers(instance(), {"service restrat"}, "ada"); }) ==
         "usage");

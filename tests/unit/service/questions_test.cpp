@@ -116,6 +116,79 @@ TEST_CASE("a Redis that never finishes loading is given up, with how far it came
                     Contains("12.50%"));
 }
 
+TEST_CASE("the application is asked inside its container, with its own settings") {
+  Asking asking;
+  asking.instance.product = config::Product::nautobot;
+  config::ServiceSettings app;
+  app.name = app.service = "nautobot";
+  app.role = config::ServiceRole::application;
+  app.manager = config::ServiceManager::compose;
+  app.project = "nb";
+  asking.instance.services = {app};
+  auto& shell = asking.fake.shell;
+  shell.on("docker ps *").says("{\"ID\":\"27d0\"}\n").always();
+  shell.on("docker inspect *")
+      .says(R"([{"Id":"27d0","State":{"Status":"running"},"Config":{"Labels":{}}}])")
+      .always();
+  const std::string inside = "docker exec -i 27d0 nautobot-server shell --command *";
+  shell.on(inside + "SELECT*").says("starting\nsotctl-answer 1\n");
+  CHECK(asking.ask("sql", {{"inside", "true"}}).outcome == Outcome::pass);
+  shell.on(inside + "ping*").says("sotctl-answer True\n");
+  CHECK(asking.ask("redis", {{"inside", "true"}}).outcome == Outcome::pass);
+  shell.on(inside + "SELECT*").exits(1).complains("could not translate host name \"db\"");
+  const auto failed = asking.ask("sql", {{"inside", "true"}});
+  CHECK(failed.outcome == Outcome::fail);
+  CHECK_THAT(failed.found, Contains("could not translate host name"));
+}
+
+TEST_CASE("an application on a host is asked as its account, on the host that it is on") {
+  Asking asking;
+  asking.instance.root = "/opt/netbox";
+  config::HostSettings host;
+  host.address.name = "web1";
+  asking.instance.hosts = {host};
+  config::ServiceSettings app;
+  app.name = "netbox";
+  app.unit = "netbox.service";
+  app.user = "netbox";
+  app.role = config::ServiceRole::application;
+  app.host = "web1";
+  asking.instance.services = {app};
+  auto& shell = asking.fake.hosts.host("web1").shell;
+  shell.on("systemctl show *").says("LoadState=loaded\nActiveState=active\n");
+  shell.on("/opt/netbox/venv/bin/python /opt/netbox/netbox/manage.py shell -c *ping*")
+      .says("sotctl-answer True\n");
+  CHECK(asking.ask("redis", {{"inside", "true"}}).outcome == Outcome::pass);
+  CHECK(shell.calls().back().command.user == "netbox");
+  CHECK(shell.calls().back().command.directory == "/opt/netbox");
+}
+
+TEST_CASE("a check of a service on several hosts has the worst answer, in the words of all") {
+  Asking asking;
+  for (const char* name : {"web1", "web2"}) {
+    config::HostSettings host;
+    host.address.name = name;
+    asking.instance.hosts.push_back(host);
+    config::ServiceSettings one;
+    one.name = std::string("netbox@") + name;
+    one.shared = "netbox";
+    one.unit = "netbox.service";
+    one.host = name;
+    asking.instance.services.push_back(one);
+    auto& shell = asking.fake.hosts.host(name).shell;
+    shell.on("true");
+    shell.on("systemctl show *").says("LoadState=loaded\nActiveState=active\n");
+    shell.on("journalctl *")
+        .says(
+            name == std::string("web1")
+                ? ""
+                : R"({"__REALTIME_TIMESTAMP":"1763694000000000","PRIORITY":"3","MESSAGE":"ERROR bad"})");
+  }
+  const auto found = asking.ask("log", {{"service", "netbox"}});
+  CHECK(found.outcome == Outcome::fail);
+  CHECK_THAT(found.found, Contains("web1: no error lines") && Contains("web2: 1 error lines"));
+}
+
 TEST_CASE("dead members of rq:workers are warned of, and no live one fails") {
   Asking asking;
   asking.fake.shell.on("redis-cli * -n 0").says("rq:worker:ab\nrq:worker:cd\n").times(1);

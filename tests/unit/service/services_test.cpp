@@ -65,7 +65,7 @@ TEST_CASE("a service whose state can't be seen leaves the list of those that run
   fakes::FakeWorld fake;
   const auto netbox = instance();
   service::Services services(fake.world(), netbox);
-  fake.shell.on("systemctl show *").exits(1).complains("no bus");
+  fake.shell.on("systemctl show *").exits(1).complains("no bus").times(2);
   CHECK_THROWS_WITH(services.running(), Contains("app") && Contains("no bus"));
   CHECK_THROWS_WITH(services.named("web"), Contains("web"));
 }

@@ -1,5 +1,8 @@
 #include "lib/service/step_downtime.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include "lib/core/error.hpp"
 #include "tests/catch.hpp"
 #include "tests/fakes/world.hpp"
@@ -85,4 +88,68 @@ TEST_CASE("a downtime that names nothing is refused: it would be for everything"
   arguments["matchers"] = core::Json::object();
   auto step = quiet.made(arguments);
   CHECK_THROWS_WITH(step.observe(nullptr), Contains("everything"));
+}
+
+TEST_CASE("a downtime by the site's own commands is removed by the ids that they list") {
+  Quiet quiet;
+  config::DowntimeSettings settings{.system = "command"};
+  settings.place = {"/usr/local/bin/quiet", "{mark}", "--for={minutes}m", "{comment}", "{other}"};
+  settings.list = {"/usr/local/bin/quiet", "--list", "{mark}"};
+  settings.remove = {"/usr/local/bin/quiet", "--remove", "{id}"};
+  auto step = quiet.made(downtimeArguments(settings, "restart {id}", "R1"));
+  auto& shell = quiet.fake.shell;
+  const std::string list = "/usr/local/bin/quiet --list 'sotctl run R1'";
+  shell.on(list).times(2);
+  shell.on("/usr/local/bin/quiet 'sotctl run R1' --for=30m 'restart {id}' '{other}'");
+  CHECK(step.observe(nullptr).verdict == step::Verdict::needed);
+  step.apply({}, quiet.progress);
+  shell.on(list).says("41\n\n42\n");
+  shell.on("/usr/local/bin/quiet --remove 41");
+  shell.on("/usr/local/bin/quiet --remove 42");
+  step.close({}, quiet.progress);
+  shell.on(list).exits(1).complains("no route");
+  CHECK(step.observe(nullptr).verdict == step::Verdict::satisfied);
+}
+
+TEST_CASE("a downtime is placed anew in time while the run lives, the new one first") {
+  Quiet quiet;
+  auto arguments = kSilence;
+  arguments["limit_ms"] = 2;
+  std::atomic<int> placed{0};
+  std::atomic<int> removed{0};
+  quiet.fake.http.on("GET", kList)
+      .does([&](const auto&) {
+        const std::string id = std::to_string(placed.load());
+        return ports::HttpResponse{
+            .status = 200,
+            .headers = {},
+            .body = placed == 0 ? "[]"
+                                : R"x([{"id":")x" + id +
+                                      R"x(","comment":"(sotctl run R1)","status":{}}])x"};
+      })
+      .always();
+  quiet.fake.http.on("POST", kList)
+      .does([&](const auto&) {
+        ++placed;
+        return ports::HttpResponse{.status = 200, .headers = {}, .body = "{}"};
+      })
+      .always();
+  quiet.fake.http.on("DELETE", "http://alerts:9093/api/v2/silence/*")
+      .does([&](const auto&) {
+        ++removed;
+        return ports::HttpResponse{.status = 200, .headers = {}, .body = {}};
+      })
+      .always();
+  auto step = quiet.made(arguments);
+  step.apply({}, quiet.progress);
+  for (int looks = 0; looks < 5000 && placed < 3; ++looks) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  CHECK(placed >= 3);
+  CHECK(removed >= 1);
+  CHECK(removed < placed);
+  step.close({}, quiet.progress);
+  const int last = placed;
+  CHECK(removed >= 2);
+  CHECK(placed == last);
 }

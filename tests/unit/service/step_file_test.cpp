@@ -19,7 +19,8 @@ struct Change {
     fake.shell.on("diff *").says("-SECRET_KEY = 'a'\n+SECRET_KEY = 'b'\n").always();
   }
   FileReplaced made(bool accepted = false) {
-    const auto spec = fileStep(fake.files, kFile, "/root/new.py", "run-1", accepted);
+    const auto spec =
+        fileStep(fake.world(), instance, "", kFile, "/root/new.py", "run-1", accepted);
     return {Environment{fake.world(), instance}, spec.arguments};
   }
   fakes::FakeWorld fake;
@@ -76,10 +77,45 @@ TEST_CASE("a file that is kept elsewhere is refused with the change and without 
 TEST_CASE("links and folders are never replaced") {
   Change change;
   change.fake.files.putLink("/opt/netbox/link.py", kFile);
-  CHECK_THROWS_AS(fileStep(change.fake.files, "/opt/netbox/link.py", "/root/new.py", "r", false),
+  CHECK_THROWS_AS(fileStep(change.fake.world(), change.instance, "", "/opt/netbox/link.py",
+                           "/root/new.py", "r", false),
                   core::Error);
-  CHECK_THROWS_AS(fileStep(change.fake.files, "/opt/netbox", "/root/new.py", "r", false),
-                  core::Error);
-  CHECK_THROWS_AS(fileStep(change.fake.files, "/opt/none", "/root/new.py", "r", false),
-                  core::Error);
+  CHECK_THROWS_AS(
+      fileStep(change.fake.world(), change.instance, "", "/opt/netbox", "/root/new.py", "r", false),
+      core::Error);
+  CHECK_THROWS_AS(
+      fileStep(change.fake.world(), change.instance, "", "/opt/none", "/root/new.py", "r", false),
+      core::Error);
+}
+
+TEST_CASE("a full disk leaves the file as it was") {
+  Change change;
+  auto step = change.made();
+  const auto before = step.before();
+  change.fake.files.free(3);
+  CHECK_THROWS_AS(step.apply(before, change.progress), core::Error);
+  CHECK(change.fake.files.text(kFile) == "OLD = 1\n");
+  CHECK_FALSE(change.fake.files.info(kFile + ".sotctl-new"));
+}
+
+TEST_CASE("files that the configuration says others keep are refused") {
+  Change change;
+  change.instance.managed = {{"/opt/netbox/*.py", "Salt"}};
+  const auto seen = change.made().observe(nullptr);
+  CHECK(seen.verdict == Verdict::blocked);
+  CHECK_THAT(seen.check.found, Contains("Salt"));
+  CHECK(change.made(true).observe(nullptr).verdict == Verdict::needed);
+}
+
+TEST_CASE("who keeps a file is waited for, with the change to make there") {
+  Change change;
+  change.instance.managed = {{kFile, "Salt"}};
+  auto spec = fileStep(change.fake.world(), change.instance, "", kFile, "/root/new.py", {}, true);
+  spec.arguments["limit_ms"] = 5000;
+  FileAwaited step({change.fake.world(), change.instance}, spec.arguments);
+  CHECK(step.observe(nullptr).verdict == Verdict::needed);
+  CHECK_THROWS_WITH(step.apply({}, change.progress), Contains("does not have that content"));
+  change.fake.clock.onSleep([&] { change.fake.files.put(kFile, "NEW = 1\n"); });
+  step.apply({}, change.progress);
+  CHECK(step.observe(nullptr).verdict == Verdict::satisfied);
 }

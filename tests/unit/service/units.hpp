@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "tests/fakes/world.hpp"
 
@@ -17,12 +19,15 @@ class Units {
     std::string load = "loaded";
     bool stubborn = false;  // ignores a stop
     bool dies_after_start = false;
+    std::function<void()> on_stop{};  // instead of, or before, stopping: may throw
     bool reload = false;
     int invocation = 1;
     int pid = 0;
   };
 
-  explicit Units(fakes::FakeWorld& fake) : fake_(fake) {
+  explicit Units(fakes::FakeWorld& fake) : Units(fake.shell, fake.files, fake.clock) {}
+  Units(fakes::FakeShell& shell, fakes::MemFiles& files, fakes::FakeClock& clock)
+      : shell_(shell), clock_(clock) {
     answer("systemctl show *", [this](const std::string& unit) { return shown(unit); });
     answer("systemctl start *", [this](const std::string& unit) { return start(unit); });
     answer("systemctl stop *", [this](const std::string& unit) { return stop(unit); });
@@ -41,7 +46,7 @@ class Units {
       return ports::Outcome{};
     });
     // Pattern for pgrep-like looks: nothing runs but the units.
-    fake_.files.putFolder("/proc");
+    files.putFolder("/proc");
   }
 
   std::map<std::string, Unit> units;
@@ -51,7 +56,7 @@ class Units {
  private:
   template <typename Work>
   void answer(const char* pattern, Work work) {
-    fake_.shell.on(pattern)
+    shell_.on(pattern)
         .does([work](const ports::Command& command, const std::string&) {
           return work(command.argv.back());
         })
@@ -94,8 +99,9 @@ class Units {
 
   ports::Outcome stop(const std::string& name) {
     done.push_back("stop " + name);
+    if (units[name].on_stop) std::exchange(units[name].on_stop, {})();
     if (units[name].stubborn) {
-      fake_.clock.advance(std::chrono::hours(1));
+      clock_.advance(std::chrono::hours(1));
       throw core::Error(core::Kind::timed_out, "systemctl did not end in time");
     }
     units[name].active = "inactive";
@@ -103,5 +109,6 @@ class Units {
     return {};
   }
 
-  fakes::FakeWorld& fake_;
+  fakes::FakeShell& shell_;
+  fakes::FakeClock& clock_;
 };
