@@ -12,7 +12,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   backup::registerSteps(registry, world, instance);
   restore::registerSteps(registry, world, instance);
   service::registerSteps(registry, world, instance);
-  permissions::registerSteps(registry, world);
+  permissions::registerSteps(registry, world, instance);
   return registry;
 }
 

@@ -35,6 +35,7 @@ step::LockScope lockScope(Context& context, const config::Instance& instance,
   scope.may_miss = [&context](const std::string& host) {
     return context.accepted("unreachable-host:" + host);
   };
+  if (locks == Operation::Locks::hosts) return scope;
   ports::World& world = context.world();
   scope.connect = [&world, &instance](const std::string& label) {
     database::Database database(world, instance);

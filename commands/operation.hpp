@@ -14,8 +14,9 @@ namespace commands {
 /// host, the engine. Made once per command.
 class Operation {
  public:
-  /// host: work on files alone, which must go on while the database server is away.
-  enum class Locks { everywhere, host };
+  /// host, hosts: work on files alone, here or on all hosts, which must go on while the database
+  /// server is away.
+  enum class Locks { everywhere, hosts, host };
   Operation(Context& context, const config::Instance& instance, Locks locks = Locks::everywhere);
 
   step::RunStore& store() { return store_; }

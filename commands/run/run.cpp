@@ -43,8 +43,9 @@ config::Instance instanceOf(Context& context, const step::Run& run) {
 }
 
 Operation::Locks locksOf(const step::Run& run) {
-  return run.plan.facts.value("locks", std::string()) == "host" ? Operation::Locks::host
-                                                                : Operation::Locks::everywhere;
+  const std::string locks = run.plan.facts.value("locks", std::string());
+  if (locks == "host") return Operation::Locks::host;
+  return locks == "hosts" ? Operation::Locks::hosts : Operation::Locks::everywhere;
 }
 
 }  // namespace commands

@@ -5,6 +5,7 @@ import time
 
 import place
 import services
+import trees
 from outage import Outage
 from tally import seconds
 
@@ -129,6 +130,6 @@ def size_of(folder):
     return sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
 
 
-ALL = {"start-up": start_up, "services": services.restart, "create": create, "verify": verify,
-       "restore": restore}
-NEEDS = {"start-up": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}
+ALL = {"start-up": start_up, "trees": trees.measure, "services": services.restart, "create": create,
+       "verify": verify, "restore": restore}
+NEEDS = {"start-up": [], "trees": [], "services": [], "create": ["large"], "verify": ["large"], "restore": ["large", "small"]}
