@@ -14,7 +14,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   restore::registerSteps(registry, world, instance);
   service::registerSteps(registry, world, instance);
   migrations::registerSteps(registry, world, instance);
-  permissions::registerSteps(registry, world);
+  permissions::registerSteps(registry, world, instance);
   return registry;
 }
 

@@ -27,15 +27,21 @@ bool plain(const std::string& name) {
              std::string::npos;
 }
 
-/// The fields of an entry; none if there is no such entry.
-std::vector<std::string> entry(const std::string& table, const std::string& key) {
-  if (!plain(key)) return {};
-  const std::string line = "PATH=/usr/bin:/bin exec getent " + table + " " + key + " 2>/dev/null";
+/// What a command says; its words are plain.
+std::string said(const std::string& command) {
+  const std::string line = "PATH=/usr/bin:/bin exec " + command + " 2>/dev/null";
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(line.c_str(), "re"), pclose);
-  if (!pipe) throw core::Error(Kind::unexpected, "can't run getent");
+  if (!pipe) throw core::Error(Kind::unexpected, "can't run " + command);
   std::string text;
   char block[4096];
   while (const std::size_t got = fread(block, 1, sizeof block, pipe.get())) text.append(block, got);
+  return text;
+}
+
+/// The fields of an entry; none if there is no such entry.
+std::vector<std::string> entry(const std::string& table, const std::string& key) {
+  if (!plain(key)) return {};
+  const std::string text = said("getent " + table + " " + key);
   if (text.empty()) return {};
   return core::split(text.substr(0, text.find('\n')), ':');
 }
@@ -59,6 +65,9 @@ Account accountNamed(const std::string& name) {
   account.uid = number(fields[2]);
   account.gid = number(fields[3]);
   account.home = fields[5];
+  for (const auto& group : core::split(core::trim(said("id -G " + name)), ' ')) {
+    account.groups.push_back(number(group));
+  }
   return account;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "lib/adapters/disk.hpp"
+#include "lib/adapters/disk_trees.hpp"
 #include "lib/adapters/trouble.hpp"
 #include "lib/core/version.hpp"
 #include "lib/remote/server.hpp"
@@ -53,10 +54,12 @@ int main(int argc, char** argv) {
   umask(077);
   signal(SIGPIPE, SIG_IGN);
   try {
+    const core::Cancellation cancellation;
     adapters::DiskFiles files;
+    adapters::DiskTrees trees(cancellation);
     StandardInput in;
     StandardOutput out;
-    remote::serve(files, in, out);
+    remote::serve(files, trees, in, out);
     return 0;
   } catch (const core::Error& error) {
     std::fprintf(stderr, "sotctl-remote: %s\n", error.what());

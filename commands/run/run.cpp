@@ -43,8 +43,7 @@ config::Instance instanceOf(Context& context, const step::Run& run) {
 }
 
 Operation::Locks locksOf(const step::Run& run) {
-  return run.plan.facts.value("locks", std::string()) == "host" ? Operation::Locks::hosts
-                                                                : Operation::Locks::everywhere;
+  return run.plan.facts.contains("locks") ? Operation::Locks::hosts : Operation::Locks::everywhere;
 }
 
 }  // namespace commands

@@ -30,7 +30,7 @@ step::Run storedRun(Context& context, const std::string& id);
 /// Errors: refused.
 step::Run actedOn(Context& context, const std::string& id);
 /// A run is carried on and taken back with the locks that it was begun with: one that stopped the
-/// database server could not be ended otherwise. Its facts say so ({"locks": "host"}).
+/// database server could not be ended otherwise. Its facts say so ({"locks": "hosts"}).
 Operation::Locks locksOf(const step::Run& run);
 
 /// The run's instance as configured now. A journal is shown even where that is gone: then commands

@@ -59,7 +59,7 @@ int hold(Context& context, const ServiceHoldOptions&) {
   execution.plan.id = operation.store().newId();
   execution.plan.verb = "service hold";
   execution.plan.instance = instance.name;
-  execution.plan.facts = {{"locks", "host"}};
+  execution.plan.facts = {{"locks", "hosts"}};
   execution.plan.title = "hold what spreads or changes data of " + instance.name;
   service::HoldRecord record{context.globals().reason,
                              caller.person,
@@ -101,7 +101,7 @@ int release(Context& context, const ServiceHoldOptions&) {
   execution.plan.id = operation.store().newId();
   execution.plan.verb = "service release";
   execution.plan.instance = instance.name;
-  execution.plan.facts = {{"locks", "host"}};
+  execution.plan.facts = {{"locks", "hosts"}};
   execution.plan.title = "release " + instance.name;
   execution.plan.steps = {{"instance.released",
                            {{"places", service::toJson(holdPlaces(context, instance))},

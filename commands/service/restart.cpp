@@ -371,7 +371,7 @@ int runRestart(Context& context, const ServiceRestartOptions& options) {
   execution.plan.id = operation.store().newId();
   execution.plan.verb = "service restart";
   execution.plan.instance = instance.name;
-  execution.plan.facts = {{"locks", "host"}};
+  execution.plan.facts = {{"locks", "hosts"}};
   execution.plan.title = fmt::format("{} {}", options.rolling ? "rolling restart of" : "restart",
                                      core::join(service_shared::namesOf(services), ", "));
   execution.plan.steps = stepsOf(context, instance, options, services, execution.plan.id);

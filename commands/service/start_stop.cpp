@@ -96,7 +96,7 @@ int bring(Context& context, const ServiceStateOptions& options, bool running) {
   execution.plan.id = operation.store().newId();
   execution.plan.verb = running ? "service start" : "service stop";
   execution.plan.instance = instance.name;
-  execution.plan.facts = {{"locks", "host"}};
+  execution.plan.facts = {{"locks", "hosts"}};
   execution.plan.title = fmt::format("{} {}", running ? "start" : "stop", core::join(names, ", "));
   for (const auto& group : service::Services::together(services)) {
     execution.plan.steps.push_back(service::runningStep(

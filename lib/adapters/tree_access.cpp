@@ -22,8 +22,9 @@ struct Hello {
   int error = 0;
   int step = 0;
 };
-constexpr std::array<const char*, 3> kSteps{"", "enter the file system of the process",
-                                            "act as another account"};
+constexpr std::array<const char*, 4> kSteps{"", "enter the file system of the process",
+                                            "act as another account",
+                                            "take on the security context of the process"};
 
 /// One answer of the child.
 struct Answer {
@@ -32,17 +33,30 @@ struct Answer {
 };
 constexpr std::array<const char*, 5> kStages{"", "create", "write", "read back", "delete"};
 
+/// What a security module has for a process, as proc(5) shows it in attr/current; SELinux ends it
+/// with a zero byte. Empty: none.
+std::string contextOf(const std::string& process) {
+  const Descriptor file(open(("/proc/" + process + "/attr/current").c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 4096> text{};
+  const ssize_t got = file.open() ? ::read(file.number(), text.data(), text.size() - 1) : 0;
+  std::string context(text.data(),
+                      got > 0 ? strnlen(text.data(), static_cast<std::size_t>(got)) : 0);
+  while (context.ends_with('\n')) context.pop_back();
+  return context;
+}
+
+/// What a process writes into its own attr/current to be confined as the other one is: SELinux
+/// takes a context, AppArmor "changeprofile NAME", where it shows "NAME (enforce)". Empty: nothing
+/// has to be done.
+std::string confining(int inside) {
+  const std::string context = contextOf(std::to_string(inside));
+  if (context.empty() || context == "unconfined" || context == contextOf("self")) return {};
+  if (!context.ends_with(')')) return context;
+  return "changeprofile " + context.substr(0, context.rfind(" ("));
+}
+
 /// Only system calls from here on: this runs in a child of a process with several threads.
-int become(const ports::Identity& who, const Descriptor& mounts, const Descriptor& root,
-           Hello& hello) {
-  hello.step = 1;
-  // setns() wants a current folder that it shares with nobody.
-  if (mounts.open() && (syscall(SYS_unshare, CLONE_FS) != 0 ||
-                        syscall(SYS_setns, mounts.number(), CLONE_NEWNS) != 0)) {
-    return errno;
-  }
-  if (root.open() && (fchdir(root.number()) != 0 || syscall(SYS_chroot, ".") != 0)) return errno;
-  hello.step = 2;
+int becomeAccount(const ports::Identity& who) {
   const bool ours =
       syscall(SYS_geteuid) != 0 && who.uid == static_cast<unsigned>(syscall(SYS_geteuid));
   if (ours) return 0;
@@ -55,6 +69,27 @@ int become(const ports::Identity& who, const Descriptor& mounts, const Descripto
     return errno;
   }
   return 0;
+}
+
+int become(const ports::Identity& who, const Descriptor& mounts, const Descriptor& root,
+           const std::string& confined, Hello& hello) {
+  hello.step = 3;
+  // The other file system has another /proc, or none.
+  const int self = confined.empty() ? -1 : open("/proc/self/attr/current", O_WRONLY | O_CLOEXEC);
+  if (!confined.empty() && self < 0) return errno;
+  hello.step = 1;
+  // setns() wants a current folder that it shares with nobody.
+  if (mounts.open() && (syscall(SYS_unshare, CLONE_FS) != 0 ||
+                        syscall(SYS_setns, mounts.number(), CLONE_NEWNS) != 0)) {
+    return errno;
+  }
+  if (root.open() && (fchdir(root.number()) != 0 || syscall(SYS_chroot, ".") != 0)) return errno;
+  hello.step = 2;
+  if (const int error = becomeAccount(who); error != 0) return error;
+  hello.step = 3;
+  if (self < 0) return 0;
+  const ssize_t put = ::write(self, confined.data(), confined.size());
+  return put == static_cast<ssize_t>(confined.size()) ? 0 : errno;
 }
 
 bool send(int pipe, const void* data, std::size_t size) {
@@ -78,7 +113,9 @@ std::vector<Answer> askAs(const ports::Identity& who, int inside, std::size_t co
                           const std::function<Answer(std::size_t)>& ask) {
   Descriptor mounts;
   Descriptor root;
+  std::string confined;
   if (inside != 0) {
+    confined = confining(inside);
     const std::string process = "/proc/" + std::to_string(inside);
     mounts = Descriptor(open((process + "/ns/mnt").c_str(), O_RDONLY | O_CLOEXEC));
     if (!mounts.open())
@@ -95,7 +132,7 @@ std::vector<Answer> askAs(const ports::Identity& who, int inside, std::size_t co
   if (child < 0) throw trouble("can't start a child", errno);
   if (child == 0) {
     Hello hello;
-    hello.error = become(who, mounts, root, hello);
+    hello.error = become(who, mounts, root, confined, hello);
     bool good = send(writing.number(), &hello, sizeof hello) && hello.error == 0;
     for (std::size_t i = 0; good && i < count; ++i) {
       const Answer answer = ask(i);

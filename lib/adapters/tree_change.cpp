@@ -9,6 +9,7 @@
 #include "lib/adapters/attributes.hpp"
 #include "lib/adapters/descriptor.hpp"
 #include "lib/adapters/disk_trees.hpp"
+#include "lib/adapters/tree_root.hpp"
 #include "lib/adapters/trouble.hpp"
 
 namespace adapters {
@@ -88,50 +89,17 @@ ports::Changed changeOne(const Descriptor& root, const ports::AttributeChange& c
   if (now == change.to) return ports::Changed::already;
   const bool plain = S_ISDIR(seen.st_mode) || (S_ISREG(seen.st_mode) && seen.st_nlink == 1);
   if (!plain) return ports::Changed::unsafe;
-  // An apply that was killed half-way left something between both: the mode of one and the owner
-  // of the other, or only the rights that both have.
-  const bool begun =
-      (now.uid == change.from.uid || now.uid == change.to.uid) &&
-      (now.gid == change.from.gid || now.gid == change.to.gid) &&
-      (now.mode == change.from.mode || now.mode == change.to.mode ||
-       now.mode == (change.from.mode & change.to.mode)) &&
-      (now.access_acl == change.from.access_acl || now.access_acl == change.to.access_acl ||
-       !change.from.access_acl.empty() || !change.to.access_acl.empty());
-  if (now.type != change.from.type || !begun) return ports::Changed::other;
+  if (!ports::isBegun(change, now)) return ports::Changed::other;
   write(held, now, change.to);
   return ports::Changed::done;
-}
-
-/// A tree's root, through no link. "/proc/ID/root/…", a file system as a process sees it, begins
-/// with the one link that is meant.
-Descriptor openRoot(const std::string& root) {
-  Descriptor from;
-  std::string path = root;
-  if (root.starts_with("/proc/")) {
-    const auto view = root.find("/root", 6);
-    const bool is_view = view != std::string::npos &&
-                         root.find_first_not_of("0123456789", 6) == view &&
-                         (root.size() == view + 5 || root[view + 5] == '/');
-    if (is_view) {
-      from = Descriptor(open(root.substr(0, view + 5).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-      if (!from.open()) throw trouble("can't open " + root.substr(0, view + 5), errno);
-      path = root.size() == view + 5 ? "." : root.substr(view + 6);
-    }
-  }
-  open_how how{};
-  how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
-  how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  const int start = from.open() ? from.number() : AT_FDCWD;
-  const long number = syscall(SYS_openat2, start, path.c_str(), &how, sizeof how);
-  if (number < 0) throw trouble("can't open folder " + root, errno);
-  return Descriptor(static_cast<int>(number));
 }
 
 }  // namespace
 
 std::vector<ports::Changed> DiskTrees::change(const std::string& root,
                                               const std::vector<ports::AttributeChange>& changes) {
-  const Descriptor top = openRoot(root);
+  const Descriptor top = openRoot(root, O_RDONLY | O_DIRECTORY);
+  if (!top.open()) throw trouble("can't open folder " + root, errno);
   std::vector<ports::Changed> results;
   results.reserve(changes.size());
   for (const ports::AttributeChange& change : changes) {

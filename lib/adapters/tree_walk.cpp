@@ -18,6 +18,7 @@
 #include "lib/adapters/second_hand.hpp"
 #include "lib/adapters/spawner.hpp"
 #include "lib/adapters/tree_read.hpp"
+#include "lib/adapters/tree_root.hpp"
 #include "lib/adapters/trouble.hpp"
 
 namespace adapters {
@@ -44,6 +45,12 @@ bool isDots(const char* name) {
   return name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
 }
 
+/// Links above the root are the caller's to follow; those of a container are nobody's.
+Descriptor openTop(const std::string& root) {
+  if (isView(root)) return openRoot(root, O_RDONLY | O_NONBLOCK);
+  return Descriptor(open(root.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
 /// One walk, in a thread whose current folder is its own. Of each block of names, what is no folder
 /// is read first, in long blocks by two threads, and shown; then the folders are entered, so that
 /// each level holds one block of names and no list of all.
@@ -55,7 +62,7 @@ class Walker {
   }
 
   void run(const std::string& root) {
-    const Descriptor top(open(root.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const Descriptor top = openTop(root);
     if (!top.open()) throw trouble("can't open " + root, errno);
     Entry entry{""};
     reader_.readOpen(top.number(), entry, mount_);

@@ -11,9 +11,26 @@
 #include "lib/permissions/folding.hpp"
 #include "lib/permissions/judge.hpp"
 #include "lib/permissions/kernel.hpp"
+#include "lib/permissions/labels.hpp"
 
 namespace permissions {
 namespace {
+
+Finding missedAt(std::string place, const std::string& why) {
+  Finding finding;
+  finding.kind = Finding::Kind::missed;
+  finding.outcome = core::Outcome::unknown;
+  finding.place = std::move(place);
+  finding.found = "could not look: " + why;
+  finding.wanted = "a look by root";
+  return finding;
+}
+
+bool isBelow(const std::set<std::string>& folders, const std::string& path) {
+  return std::any_of(folders.begin(), folders.end(), [&](const std::string& folder) {
+    return path == folder || path.starts_with(folder + "/");
+  });
+}
 
 /// One walk over one root: follows the rules' patterns down the tree and hands what they are for to
 /// the judge.
@@ -81,13 +98,7 @@ class Auditor : public ports::TreeVisitor {
   }
 
   void missed(std::string_view name, const std::string& why) override {
-    Finding finding;
-    finding.kind = Finding::Kind::missed;
-    finding.outcome = core::Outcome::unknown;
-    finding.place = path_ + (name.empty() ? "" : "/" + std::string(name));
-    finding.found = "could not look: " + why;
-    finding.wanted = "a look by root";
-    folding_.single(std::move(finding));
+    folding_.single(missedAt(path_ + (name.empty() ? "" : "/" + std::string(name)), why));
   }
 
  private:
@@ -182,10 +193,10 @@ class Auditor : public ports::TreeVisitor {
     const Need& need = judgement.needs[which];
     if (blocked[need.person]) return;
     const bool folder = node.attributes.type == ports::FileType::folder;
-    if (is_new) kernel_.remember(need.person, place(), &need, path_);
+    if (is_new && need.rights != kDelete) kernel_.remember(need.person, place(), &need, path_);
     if (need.holds) return;
     // All that is below is out of reach as well: told once.
-    if (folder && need.must) blocked[need.person] = true;
+    if (folder && need.must && need.rights != kDelete) blocked[need.person] = true;
     folding_.add(place(), &judgement, 2 + which, node, path_, [&] {
       Finding finding;
       finding.kind = need.must ? Finding::Kind::access : Finding::Kind::exposed;
@@ -201,6 +212,7 @@ class Auditor : public ports::TreeVisitor {
   }
 
   static const char* verbOf(const std::string& rights) {
+    if (rights == kDelete) return "delete what others wrote in";
     if (rights == "rwx") return "list, create and delete in";
     if (rights == "rx") return "list";
     return rights == "rw" ? "read and write" : "read";
@@ -249,19 +261,35 @@ Finding absent(const Expectation& rule) {
 
 }  // namespace
 
-Audit audit(ports::World& world, const Expectations& expectations, const OnChange& on_change) {
+Audit audit(Site& site, const Expectations& expectations) {
+  Audit audit = walkThrough(site, expectations, {});
+  for (Finding& finding : lookBeside(site, expectations)) {
+    audit.findings.push_back(std::move(finding));
+  }
+  return audit;
+}
+
+Audit walkThrough(Site& site, const Expectations& expectations, const OnChange& on_change) {
+  ports::World& world = site.world();
   const auto began = world.clock.steady();
   Audit audit;
   Folding folding;
   Judge judge(world.itsTrees(), expectations);
-  Kernel kernel(world, expectations);
+  Kernel kernel(world, site.host().files, expectations);
   Auditor auditor(expectations, judge, kernel, folding, audit, on_change);
+  std::set<std::string> denied;
   for (const std::string& root : expectations.roots()) {
-    if (!world.itsTrees().attributes(root)) continue;
-    auditor.begin(root, kernel.lookAbove(root, folding));
-    world.itsTrees().walk(root, auditor);
+    try {
+      if (!world.itsTrees().attributes(root)) continue;
+      auditor.begin(root, kernel.lookAbove(root, folding));
+      world.itsTrees().walk(root, auditor);
+    } catch (const core::Error& error) {
+      if (error.kind() != core::Kind::denied) throw;
+      denied.insert(root);
+      folding.single(missedAt(root, error.what()));
+    }
   }
-  if (auditor.seen_ == 0) {
+  if (auditor.seen_ == 0 && denied.empty()) {
     throw core::Error(
         core::Kind::refused,
         fmt::format("no rule's path is there: {}", core::join(expectations.roots(), ", ")),
@@ -270,7 +298,10 @@ Audit audit(ports::World& world, const Expectations& expectations, const OnChang
   }
   for (std::size_t i = 0; i < expectations.rules.size(); ++i) {
     const Expectation& rule = expectations.rules[i];
-    if ((auditor.seen_ >> i & 1) == 0 && !rule.optional) folding.single(absent(rule));
+    const bool seen = (auditor.seen_ >> i & 1) != 0;
+    if (!seen && !rule.optional && !isBelow(denied, rule.pattern.base())) {
+      folding.single(absent(rule));
+    }
   }
   audit.asked = kernel.ask(folding);
   audit.findings = folding.take();

@@ -6,6 +6,7 @@
 
 #include "lib/permissions/expectation.hpp"
 #include "lib/permissions/finding.hpp"
+#include "lib/permissions/place.hpp"
 
 namespace permissions {
 
@@ -24,8 +25,11 @@ using OnChange = std::function<void(const std::string& root, ports::AttributeCha
 
 /// Walks all that the rules are for and judges it: attributes by the rules, access by the
 /// attributes and by the kernel's own word for one thing of each kind in each folder of a root.
-/// Changes nothing. Errors: refused (no rule's path is there: an empty selection never means all),
-/// as Trees.
-Audit audit(ports::World& world, const Expectations& expectations, const OnChange& on_change = {});
+/// Beside that, what follows rules of its own (lookBeside()). Changes nothing. Errors: refused (no
+/// rule's path is there: an empty selection never means all), as Trees.
+Audit audit(Site& site, const Expectations& expectations);
+
+/// The walk alone: what a repair would change.
+Audit walkThrough(Site& site, const Expectations& expectations, const OnChange& on_change);
 
 }  // namespace permissions

@@ -87,7 +87,11 @@ class Resolver {
   }
 
   const Person* firstOf(const Rule& rule, const std::string& role) {
-    const std::vector<const Person*> people = facts_.people.ofRole(role);
+    std::vector<const Person*> people = facts_.people.ofRole(role);
+    // On a host of workers alone, the application's files are theirs.
+    if (people.empty() && role == "application" && !facts_.people.configured.contains(role)) {
+      people = facts_.people.ofRole("worker");
+    }
     if (!people.empty()) return people.front();
     unclear(fmt::format("{}: no process of the {} runs, so that its user is not known", rule.place,
                         role));
@@ -131,8 +135,10 @@ class Resolver {
         people.insert(i);
         somebody = true;
       }
-      // Nobody needs a web server's rights where there is no web server.
-      if (!somebody && name != "web") firstOf(rule, name);
+      // Nobody needs the rights of what does not run on this host.
+      const bool elsewhere = name == "web" || (!facts_.people.configured.empty() &&
+                                               !facts_.people.configured.contains(name));
+      if (!somebody && !elsewhere) firstOf(rule, name);
     }
     return people;
   }

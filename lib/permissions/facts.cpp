@@ -37,6 +37,35 @@ std::string withoutLinks(ports::Files& files, const std::string& path) {
   return files.resolve(path).value_or(path);
 }
 
+/// The first that is there.
+std::string firstOf(ports::Files& files, const std::vector<const char*>& paths) {
+  for (const char* path : paths) {
+    if (const auto real = files.resolve(path)) return *real;
+  }
+  return {};
+}
+
+/// Where the products' own images keep things (netbox-docker 3, networktocode/nautobot 2).
+void fillIn(ports::Files& files, config::Product product, Facts& facts) {
+  const bool netbox = product == config::Product::netbox;
+  if (facts.root.empty()) facts.root = firstOf(files, {netbox ? "/opt/netbox" : "/opt/nautobot"});
+  if (facts.media.empty()) {
+    facts.media = firstOf(files, {netbox ? "/opt/netbox/netbox/media" : "/opt/nautobot/media"});
+  }
+  if (!facts.settings.empty()) return;
+  facts.settings = netbox ? firstOf(files, {"/etc/netbox/config/configuration.py",
+                                            "/opt/netbox/netbox/netbox/configuration.py"})
+                          : firstOf(files, {"/opt/nautobot/nautobot_config.py"});
+}
+
+/// People by the names that the container has for their numbers.
+void nameInside(ports::Trees& trees, People& people) {
+  for (Person& person : people.all) {
+    const std::string name = trees.accountName(person.identity.uid);
+    if (!name.empty()) person.account = name;
+  }
+}
+
 void refuseDistrusted(ports::World& world, const std::string& file) {
   if (const auto why = config::distrust(world.files, file, world.caller.uid)) {
     throw core::Error(core::Kind::refused, fmt::format("policy {} is not used: {}", file, *why),
@@ -65,13 +94,16 @@ std::string servedAt(ports::Files& files, const std::string& folder) {
   return {};
 }
 
-Facts gatherFacts(ports::World& world, const config::Instance& instance) {
+Facts gatherFacts(Site& site, const config::Instance& instance, const Place& place) {
+  ports::Files& files = site.world().files;
   Facts facts;
-  facts.root = withoutLinks(world.files, instance.root);
-  facts.media = withoutLinks(world.files, instance.media);
-  facts.settings = withoutLinks(world.files, instance.settings);
-  if (!instance.media.empty()) facts.media_served_at = servedAt(world.files, instance.media);
-  facts.people = runtimePeople(world, instance);
+  facts.root = withoutLinks(files, instance.root);
+  facts.media = withoutLinks(files, instance.media);
+  facts.settings = withoutLinks(files, instance.settings);
+  if (!place.container.empty()) fillIn(files, instance.product, facts);
+  if (!facts.media.empty()) facts.media_served_at = servedAt(site.host().files, facts.media);
+  facts.people = runtimePeople(site.host(), instance, place.host);
+  if (!place.container.empty()) nameInside(site.world().itsTrees(), facts.people);
   return facts;
 }
 

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "lib/permissions/expectation.hpp"
+#include "lib/permissions/place.hpp"
 
 namespace permissions {
 
-/// What a policy's variables mean for this instance on this host, and who runs it.
+/// What a policy's variables mean for this instance at a place, and who runs it there. In a
+/// container, paths that the configuration leaves out are those of the usual images.
 /// Errors: as Files.
-Facts gatherFacts(ports::World& world, const config::Instance& instance);
+Facts gatherFacts(Site& site, const config::Instance& instance, const Place& place);
 
 /// Where a web server's configuration serves the folder by itself ("FILE:LINE"): a line of nginx,
 /// Apache or Caddy below /etc that names it. Empty: none does.

@@ -36,6 +36,14 @@ const char* kindName(Finding::Kind kind) {
       return "other_mount";
     case Finding::Kind::missed:
       return "missed";
+    case Finding::Kind::upload:
+      return "upload";
+    case Finding::Kind::writing:
+      return "writing";
+    case Finding::Kind::label:
+      return "label";
+    case Finding::Kind::file_system:
+      return "file_system";
   }
   throw std::logic_error("no such kind of finding");
 }

@@ -22,6 +22,10 @@ struct Finding {
     absent,       // a path that a rule is for is not there
     other_mount,  // another file system is mounted there; not looked into
     missed,       // could not be looked at
+    upload,       // what the application says to an upload
+    writing,      // what became of files that were written for a try
+    label,        // labels of a security module differ from its own rules, or it denied something
+    file_system,  // its file system decides by itself (NFS)
   };
   Kind kind = Kind::attributes;
   core::Outcome outcome = core::Outcome::fail;

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/permissions/evaluate.hpp"
 
 namespace permissions {
 namespace {
+
+constexpr unsigned kSticky = 01000;
 
 std::string keyOf(std::uint64_t rules, const ports::Attributes& thing) {
   return fmt::format("{:x} {} {:o} {} {} {} ", rules, static_cast<int>(thing.type), thing.mode,
@@ -83,7 +87,8 @@ void Judge::compare(const Demand& demand, const ports::Attributes& thing, Judgem
   mended.uid = demand.uid.value_or(thing.uid);
   mended.gid = demand.gid.value_or(thing.gid);
   if (mended.uid != thing.uid || mended.gid != thing.gid) {
-    found.push_back("owner " + ownerInWords(thing.uid, thing.gid));
+    const std::string owner = ownerInWords(thing.uid, thing.gid);
+    found.push_back("owner " + owner + strangerInWords(thing.uid));
     wanted.push_back("owner " + ownerInWords(mended.uid, mended.gid));
   }
   const std::optional<ModeRange>& modes = isFolder(thing) ? demand.folders : demand.files;
@@ -110,7 +115,13 @@ void Judge::weigh(const Demand& demand, const ports::Attributes& thing, Judgemen
     const Verdict verdict = evaluate(thing, expectations_.people[person].identity, rights);
     judgement.needs.push_back({person, rights, must, rule, verdict.allowed == must, verdict.entry});
   };
-  for (const auto& [person, rule] : demand.writers) add(person, true, true, rule);
+  for (const auto& [person, rule] : demand.writers) {
+    add(person, true, true, rule);
+    const unsigned uid = expectations_.people[person].identity.uid;
+    const bool sticky = isFolder(thing) && (thing.mode & kSticky) != 0;
+    if (!sticky || uid == 0 || uid == thing.uid) continue;
+    judgement.needs.push_back({person, kDelete, true, rule, false, "the sticky bit"});
+  }
   for (const auto& [person, rule] : demand.readers) {
     if (!demand.writers.contains(person)) add(person, false, true, rule);
   }
@@ -119,6 +130,18 @@ void Judge::weigh(const Demand& demand, const ports::Attributes& thing, Judgemen
     const bool needs_it = demand.readers.contains(person) || demand.writers.contains(person);
     if (!needs_it) add(person, false, false, rule);
   }
+}
+
+/// Numbers survive a move to another host; what they mean does not.
+std::string Judge::strangerInWords(unsigned uid) {
+  const auto& people = expectations_.people;
+  const bool known = uid == 0 || std::any_of(people.begin(), people.end(), [&](const Person& one) {
+                       return one.identity.uid == uid;
+                     });
+  if (known || people.empty()) return {};
+  return users_[uid] == std::to_string(uid)
+             ? " (no account here has this number)"
+             : fmt::format(" (number {} is this account's here: files of another host?)", uid);
 }
 
 std::string Judge::ownerInWords(unsigned uid, unsigned gid) {

@@ -27,10 +27,14 @@ struct Demand {
 };
 Demand demandOf(const std::vector<const Expectation*>& rules);
 
+/// Stands for rights: to delete what others wrote, which a folder's sticky bit denies. No question
+/// for faccessat2(2).
+inline constexpr const char* kDelete = "delete";
+
 /// One thing that a person must, or must not, be able to do.
 struct Need {
   std::size_t person = 0;
-  std::string rights;  // "rwx"
+  std::string rights;  // "rwx", or kDelete
   bool must = true;
   const Expectation* rule = nullptr;
   bool holds = true;
@@ -62,6 +66,7 @@ class Judge {
   void compare(const Demand& demand, const ports::Attributes& thing, Judgement& judgement);
   void weigh(const Demand& demand, const ports::Attributes& thing, Judgement& judgement);
   std::string ownerInWords(unsigned uid, unsigned gid);
+  std::string strangerInWords(unsigned uid);
 
   ports::Trees& trees_;
   const Expectations& expectations_;

@@ -2,25 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <set>
 
 #include "lib/core/error.hpp"
 #include "lib/permissions/evaluate.hpp"
+#include "lib/permissions/mounts.hpp"
 
 namespace permissions {
-namespace {
-
-/// What an error number of the kernel says about the cause, beyond its own words.
-std::string causeOf(int error) {
-  if (error == EROFS) return "; the file system is read-only, at least for this service";
-  if (error == EPERM) return "; the file may be immutable (lsattr)";
-  if (error == ENOENT) return "; the service does not see it (a private or empty mount)";
-  return "; a sandbox or a security module of the service may deny it (systemctl show, ausearch)";
-}
-
-}  // namespace
-
 std::set<std::size_t> Kernel::lookAbove(const std::string& root, Folding& folding) {
   std::set<std::size_t> concerned;
   for (const Expectation& rule : expectations_.rules) {
@@ -101,8 +89,9 @@ void Kernel::compare(std::size_t person, const Need& need, const std::string& pa
     finding.found = fmt::format("the kernel lets {} ({}) though {} denies it", finding.who,
                                 need.rights, need.entry);
   } else {
-    finding.found = fmt::format("the kernel denies {} ({}) though {} allows it: {}{}", finding.who,
-                                need.rights, need.entry, answer.words, causeOf(answer.error));
+    finding.found =
+        fmt::format("the kernel denies {} ({}) though {} allows it: {}{}", finding.who, need.rights,
+                    need.entry, answer.words, causeOf(host_files_, who, path, answer.error));
   }
   finding.wanted = need.must ? "that it can" : "that it can't";
   finding.why = need.rule->why;

@@ -18,8 +18,9 @@ namespace permissions {
 /// module shows where the attributes would allow it.
 class Kernel {
  public:
-  Kernel(ports::World& world, const Expectations& expectations)
-      : world_(world), expectations_(expectations) {}
+  /// `host_files`: where /proc is.
+  Kernel(ports::World& world, ports::Files& host_files, const Expectations& expectations)
+      : world_(world), host_files_(host_files), expectations_(expectations) {}
 
   /// Keeps the first thing of each kind, as a question for later.
   void remember(std::size_t person, const std::string& place, const Need* need,
@@ -37,6 +38,7 @@ class Kernel {
                const ports::AccessAnswer& answer, Folding& folding) const;
 
   ports::World& world_;
+  ports::Files& host_files_;
   const Expectations& expectations_;
   std::map<std::tuple<std::size_t, std::string, const Need*>, std::string> questions_;
 };

@@ -6,11 +6,12 @@
 #include <array>
 #include <sstream>
 
-#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/permissions/place.hpp"
 #include "lib/service/process.hpp"
 #include "lib/service/services.hpp"
+#include "lib/service/systemd.hpp"
 
 namespace permissions {
 namespace {
@@ -28,13 +29,42 @@ ports::Identity identityOf(ports::Files& files, int process) {
   return parseIdentity(files.read(fmt::format("/proc/{}/status", process)));
 }
 
+/// What a unit's sandbox may keep from its processes (systemd.exec(5), systemd 252).
+constexpr std::array kSandbox{"ProtectSystem",       "ProtectHome",    "PrivateTmp",
+                              "ReadOnlyPaths",       "ReadWritePaths", "InaccessiblePaths",
+                              "TemporaryFileSystem", "RootDirectory",  "DynamicUser"};
+
+std::map<std::string, std::string> sandboxOf(ports::World& world, const std::string& unit) {
+  ports::Command command{{"systemctl", "show"}};
+  for (const char* property : kSandbox) command.argv.insert(command.argv.end(), {"-p", property});
+  command.argv.insert(command.argv.end(), {"--", unit});
+  command.mutates = false;
+  std::map<std::string, std::string> set;
+  for (auto& [name, value] : service::parseProperties(world.shell.run(command).out)) {
+    if (!value.empty() && value != "no") set[name] = value;
+  }
+  return set;
+}
+
+/// The security module's word: /proc/ID/attr/current (proc(5)); SELinux ends it with a zero byte.
+std::string confinementOf(ports::Files& files, int process) {
+  try {
+    std::string word = files.read(fmt::format("/proc/{}/attr/current", process));
+    word = std::string(core::trim(word.substr(0, word.find('\0'))));
+    return word == "unconfined" ? "" : word;
+  } catch (const core::Error&) {
+    return {};  // no security module, or it ended
+  }
+}
+
 /// Gathers each user of a role once.
 class Gathering {
  public:
   Gathering(ports::World& world, People& people) : world_(world), people_(people) {}
 
-  void add(const std::string& role, const std::string& service, int process) {
-    Person person{role, "", {}, process, service};
+  void add(const std::string& role, const std::string& service, int process,
+           const std::map<std::string, std::string>& sandbox = {}) {
+    Person person{role, "", {}, process, service, sandbox};
     try {
       person.identity = identityOf(world_.files, process);
     } catch (const core::Error& error) {
@@ -48,6 +78,7 @@ class Gathering {
     if (known) return;
     person.account = world_.itsTrees().accountName(person.identity.uid);
     if (person.account.empty()) person.account = std::to_string(person.identity.uid);
+    person.confinement = confinementOf(world_.files, process);
     people_.all.push_back(std::move(person));
   }
 
@@ -64,11 +95,55 @@ bool isWebServer(const service::Process& process) {
   return std::find(kWebServers.begin(), kWebServers.end(), program) != kWebServers.end();
 }
 
+/// Whether it belongs to this installation: by its folder, or by a word of its command.
+bool runsIn(ports::Files& files, const service::Process& process, const std::string& root) {
+  if (root.empty()) return false;
+  const auto below = [&](const std::string& path) {
+    return path == root || path.starts_with(root + "/");
+  };
+  if (std::any_of(process.command.begin(), process.command.end(), below)) return true;
+  try {
+    return below(files.linkTarget(fmt::format("/proc/{}/cwd", process.id)));
+  } catch (const core::Error&) {
+    return false;
+  }
+}
+
+/// The role of a process that no configured service has, by its command; empty: none of ours.
+std::string roleBySight(ports::Files& files, const service::Process& process,
+                        const config::Instance& instance) {
+  if (process.command.empty() || process.ended) return {};
+  if (isWebServer(process)) return "web";
+  const std::string words = core::join(process.command, " ");
+  const auto says = [&](const char* word) { return words.find(word) != std::string::npos; };
+  std::string role;
+  if (says("rqworker") || (says("celery") && says("worker"))) {
+    role = "worker";
+  } else if (says("rqscheduler") || (says("celery") && says("beat"))) {
+    role = "scheduler";
+  } else if (says("gunicorn") || says("uwsgi") || says("nautobot-server start")) {
+    role = "application";
+  }
+  return !role.empty() && runsIn(files, process, instance.root) ? role : "";
+}
+
 }  // namespace
 
 std::string Person::inWords() const {
   if (process == 0) return account;
   return fmt::format("{} ({}, process {})", account, role, process);
+}
+
+core::Json toJson(const Person& person) {
+  return {{"role", person.role},
+          {"user", person.account},
+          {"uid", person.identity.uid},
+          {"gid", person.identity.gid},
+          {"groups", person.identity.groups},
+          {"process", person.process},
+          {"service", person.service},
+          {"sandbox", person.sandbox},
+          {"confinement", person.confinement}};
 }
 
 std::vector<const Person*> People::ofRole(const std::string& role) const {
@@ -101,38 +176,37 @@ ports::Identity parseIdentity(const std::string& status) {
   return identity;
 }
 
-People runtimePeople(ports::World& world, const config::Instance& instance) {
+People runtimePeople(ports::World& there, const config::Instance& instance,
+                     const std::string& host) {
   People people;
-  Gathering gathering(world, people);
-  service::Services services(world, instance);
-  service::Processes processes(world.files);
-  bool has_web = false;
+  Gathering gathering(there, people);
+  service::Services services(there, instance);
+  const std::vector<service::Process> everyone = service::Processes(there.files).all();
   for (const config::ServiceSettings& service : instance.services) {
+    if (!runsOn(service, host)) continue;
     const std::string role = config::roleName(service.role);
-    if (&config::worldOf(world, instance, service) !=
-        &world) {  // its processes are not ours to find
-      people.silent.push_back(service.name);
-      continue;
-    }
+    people.configured.insert(role);
     const service::ServiceState state = services.observe(service);
-    const auto main = state.pid == 0 ? std::nullopt : processes.find(state.pid);
-    if (!main) {
+    const auto main = std::find_if(everyone.begin(), everyone.end(),
+                                   [&](const auto& one) { return one.id == state.pid; });
+    if (state.pid == 0 || main == everyone.end()) {
       people.silent.push_back(service.name);
       continue;
     }
-    const bool web = service.role == config::ServiceRole::web;
-    has_web = has_web || web;
-    for (const service::Process& process : processes.family(*main)) {
+    std::map<std::string, std::string> sandbox;
+    if (service.manager == config::ServiceManager::systemd)
+      sandbox = sandboxOf(there, service.unit);
+    for (const service::Process& process : service::familyOf(*main, everyone)) {
       // A web server's master only opens ports; what reads files are its workers.
-      if (web && process.account == "root") continue;
-      gathering.add(role, service.name, process.id);
+      if (service.role == config::ServiceRole::web && process.account == "root") continue;
+      gathering.add(role, service.name, process.id, sandbox);
     }
   }
-  if (has_web) return people;
-  for (const service::Process& process : processes.all()) {
-    if (isWebServer(process) && process.account != "root") {
-      gathering.add("web", process.command.front(), process.id);
-    }
+  for (const service::Process& process : everyone) {
+    const std::string role = roleBySight(there.files, process, instance);
+    if (role.empty() || people.configured.contains(role)) continue;
+    if (role == "web" && process.account == "root") continue;
+    gathering.add(role, process.command.front(), process.id);
   }
   return people;
 }

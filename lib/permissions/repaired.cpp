@@ -13,6 +13,7 @@ namespace permissions {
 namespace {
 
 constexpr const char* kKind = "permissions.repaired";
+constexpr std::size_t kManualLines = 200;
 
 std::string readWhole(ports::Files& files, const std::string& path) {
   const std::unique_ptr<core::Source> source = files.open(path);
@@ -43,9 +44,11 @@ struct Tally {
 
 }  // namespace
 
-Repaired::Repaired(ports::World& world, const core::Json& arguments, std::shared_ptr<Walked> walked)
-    : world_(world), arguments_(arguments), walked_(std::move(walked)) {
+Repaired::Repaired(ports::World& world, const config::Instance& instance,
+                   const core::Json& arguments, std::shared_ptr<Walked> walked)
+    : world_(world), instance_(instance), arguments_(arguments), walked_(std::move(walked)) {
   try {
+    place_ = {arguments.value("host", std::string()), arguments.value("container", std::string())};
     root_ = arguments.at("root").get<std::string>();
     list_ = arguments.at("list").get<std::string>();
     back_ = arguments.value("back", false);
@@ -57,24 +60,37 @@ Repaired::Repaired(ports::World& world, const core::Json& arguments, std::shared
 }
 
 std::string Repaired::title() const {
-  if (back_)
-    return fmt::format("owners and modes below {} are as they were", core::printable(root_));
-  return fmt::format("owners and modes below {} are as the rules ask", core::printable(root_));
+  return fmt::format("owners and modes below {} are as {}", inWords(),
+                     back_ ? "they were" : "the rules ask");
 }
 
+/// The root for people, with its place.
+std::string Repaired::inWords() const {
+  const std::string place = place_.inWords();
+  return core::printable(root_) + (place.empty() ? "" : " (" + place + ")");
+}
+
+std::string Repaired::known() const { return place_.inWords() + ":" + root_; }
+
 core::CheckResult Repaired::look(core::Outcome outcome, std::string found) const {
-  return {kKind, core::printable(root_), outcome, std::move(found), title(), ""};
+  return {kKind, inWords(), outcome, std::move(found), title(), ""};
 }
 
 /// By a walk, once in this process.
-const Changes& Repaired::needed() {
-  const auto known = walked_->find(root_);
-  if (known != walked_->end()) return known->second;
-  Changes changes;
-  audit(world_, rules_, [&](const std::string&, ports::AttributeChange change) {
-    changes.push_back(std::move(change));
-  });
-  return walked_->emplace(root_, std::move(changes)).first->second;
+const Seen& Repaired::needed() {
+  const auto walked = walked_->find(known());
+  if (walked != walked_->end()) return walked->second;
+  Seen seen;
+  Site site(world_, instance_, place_);
+  const Audit audit =
+      walkThrough(site, rules_, [&](const std::string&, ports::AttributeChange change) {
+        seen.changes.push_back(std::move(change));
+      });
+  for (const Finding& finding : audit.findings) {
+    if (finding.kind != Finding::Kind::missed || !seen.missed.empty()) continue;
+    seen.missed = core::printable(finding.place) + " " + finding.found;
+  }
+  return walked_->emplace(known(), std::move(seen)).first->second;
 }
 
 Changes Repaired::listed(const core::Json& before) {
@@ -91,7 +107,10 @@ Changes Repaired::listed(const core::Json& before) {
 step::Observation Repaired::observe(const core::Json* before) {
   if (before != nullptr) return asListed(*before);
   if (back_) return asListed(arguments_);
-  const Changes& changes = needed();
+  const auto& [changes, missed] = needed();
+  if (changes.empty() && !missed.empty()) {
+    return step::observed(look(core::Outcome::unknown, missed));
+  }
   if (changes.empty()) return step::observed(look(core::Outcome::pass, "all are right"));
   const auto folders = std::count_if(changes.begin(), changes.end(), [](const auto& change) {
     return change.from.type == ports::FileType::folder;
@@ -104,13 +123,13 @@ step::Observation Repaired::observe(const core::Json* before) {
 
 step::Observation Repaired::asListed(const core::Json& before) {
   Tally tally;
+  Site site(world_, instance_, place_);
   for (const ports::AttributeChange& change : listed(before)) {
     const std::string path = change.path.empty() ? root_ : root_ + "/" + change.path;
-    const auto now = world_.itsTrees().attributes(path);
+    const auto now = site.world().itsTrees().attributes(path);
     if (now && *now == change.to) {
       ++tally.holds;
-    } else if (now && now->type == change.from.type &&
-               (now->uid == change.from.uid || now->uid == change.to.uid)) {
+    } else if (now && ports::isBegun(change, *now)) {
       ++tally.needed;
     } else {
       tally.lost.push_back(path);
@@ -131,9 +150,9 @@ step::Observation Repaired::asListed(const core::Json& before) {
 
 core::Json Repaired::before() {
   if (back_) return {{"sha256", arguments_.at("sha256")}};
-  const std::string lines = toLines(needed());
+  const std::string lines = toLines(needed().changes);
   world_.files.replace(list_, lines, 0600);
-  return {{"sha256", core::sha256(lines)}, {"changes", needed().size()}};
+  return {{"sha256", core::sha256(lines)}, {"changes", needed().changes.size()}};
 }
 
 void Repaired::apply(const core::Json& before, core::Progress& progress) {
@@ -141,9 +160,10 @@ void Repaired::apply(const core::Json& before, core::Progress& progress) {
   progress.at(
       fmt::format("changing {} below {}",
                   core::plural(static_cast<std::int64_t>(changes.size()), "thing", "things"),
-                  core::printable(root_)),
+                  inWords()),
       0, 0);
-  const std::vector<ports::Changed> done = change(world_.itsTrees(), root_, changes);
+  Site site(world_, instance_, place_);
+  const std::vector<ports::Changed> done = change(site.world().itsTrees(), root_, changes);
   core::Json left = core::Json::array();
   std::map<std::string, std::int64_t> counts;
   for (std::size_t i = 0; i < done.size(); ++i) {
@@ -154,7 +174,7 @@ void Repaired::apply(const core::Json& before, core::Progress& progress) {
   results_ = {{"changed", counts["done"]},      {"already", counts["already"]},
               {"gone", counts["gone"]},         {"changed_meanwhile", counts["other"]},
               {"left_alone", counts["unsafe"]}, {"left", left}};
-  walked_->erase(root_);
+  walked_->erase(known());
 }
 
 step::Compensation Repaired::compensation(const core::Json& before, step::Purpose) {
@@ -165,18 +185,35 @@ step::Compensation Repaired::compensation(const core::Json& before, step::Purpos
 }
 
 std::vector<std::string> Repaired::manual() const {
-  return {fmt::format("# owners and modes, one change a line, are in {}", core::shellQuote(list_)),
-          core::shellLine({"sotctl", "permissions", "repair"})};
+  std::vector<std::string> lines;
+  if (!place_.inWords().empty()) lines.push_back("# " + place_.inWords() + ":");
+  lines.push_back(fmt::format("# owners and modes as they were and shall be: {}{}",
+                              core::shellQuote(list_), back_ ? " (back to \"from\")" : ""));
+  if (!world_.files.info(list_)) return lines;
+  Changes changes = changesFromLines(readWhole(world_.files, list_));
+  if (back_) changes = reversed(std::move(changes));
+  for (const ports::AttributeChange& change : changes) {
+    if (lines.size() > kManualLines) {
+      lines.push_back(fmt::format("# … {} in all", changes.size()));
+      break;
+    }
+    const std::string path = change.path.empty() ? root_ : root_ + "/" + change.path;
+    lines.push_back(core::shellLine(
+        {"chown", "-h", fmt::format("{}:{}", change.to.uid, change.to.gid), "--", path}));
+    lines.push_back(core::shellLine({"chmod", fmt::format("{:04o}", change.to.mode), "--", path}));
+  }
+  return lines;
 }
 
-void registerSteps(step::Registry& registry, ports::World& world) {
+void registerSteps(step::Registry& registry, ports::World& world,
+                   const config::Instance& instance) {
   const auto walked = std::make_shared<Walked>();
-  registry.add(kKind, [&world, walked](const core::Json& arguments) {
-    return std::make_unique<Repaired>(world, arguments, walked);
+  registry.add(kKind, [&world, &instance, walked](const core::Json& arguments) {
+    return std::make_unique<Repaired>(world, instance, arguments, walked);
   });
 }
 
-step::Spec repairStep(const std::string& root, const Expectations& expectations,
+step::Spec repairStep(const Place& place, const std::string& root, const Expectations& expectations,
                       const std::string& list) {
   // Only the rules that reach into this root.
   core::Json rules = core::Json::array();
@@ -185,7 +222,10 @@ step::Spec repairStep(const std::string& root, const Expectations& expectations,
     const std::string base = expectations.rules[i].pattern.base();
     if (base == root || base.starts_with(root + "/")) rules.push_back(all.at(i));
   }
-  return {kKind, {{"root", root}, {"rules", rules}, {"list", list}}};
+  core::Json arguments{{"root", root}, {"rules", rules}, {"list", list}};
+  if (!place.host.empty()) arguments["host"] = place.host;
+  if (!place.container.empty()) arguments["container"] = place.container;
+  return {kKind, arguments};
 }
 
 }  // namespace permissions

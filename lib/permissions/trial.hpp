@@ -8,7 +8,8 @@
 namespace permissions {
 
 /// Creates, reads back and deletes a file in every folder that a rule's base names, and in the
-/// folders right below it, as each user that must write there. Gives a finding for each that fails.
+/// folders right below it, as each user that must write there. Gives a
+/// finding for each that fails, or one that all went well.
 std::vector<Finding> tryWrites(ports::World& world, const Expectations& expectations);
 
 }  // namespace permissions

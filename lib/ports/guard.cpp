@@ -4,6 +4,7 @@
 
 #include "lib/core/text.hpp"
 #include "lib/ports/forwarding_files.hpp"
+#include "lib/ports/forwarding_trees.hpp"
 
 namespace ports {
 namespace {
@@ -115,34 +116,9 @@ class DryFiles : public ForwardingFiles {
   Files& inner_;
 };
 
-class DryHosts : public Hosts {
- public:
-  explicit DryHosts(World& real) : real_(real) {}
-
- private:
-  Ways reach(World&, const HostAddress& host) override {
-    World& there = real_.hosts->world(real_, host);
-    return {std::make_unique<DryShell>(there.shell), std::make_unique<DryFiles>(there.files)};
-  }
-
-  World& real_;
-};
-
-class DryTrees : public Trees {
+class DryTrees : public ForwardingTrees {
  public:
   explicit DryTrees(Trees& inner) : inner_(inner) {}
-  void walk(const std::string& root, TreeVisitor& visitor) override { inner_.walk(root, visitor); }
-  std::optional<Attributes> attributes(const std::string& path) override {
-    return inner_.attributes(path);
-  }
-  std::optional<Identity> account(const std::string& name) override { return inner_.account(name); }
-  std::optional<unsigned> group(const std::string& name) override { return inner_.group(name); }
-  std::string accountName(unsigned uid) override { return inner_.accountName(uid); }
-  std::string groupName(unsigned gid) override { return inner_.groupName(gid); }
-  std::vector<AccessAnswer> access(const Identity& who, int inside,
-                                   const std::vector<AccessQuestion>& questions) override {
-    return inner_.access(who, inside, questions);
-  }
   WriteTrial tryWrite(const Identity&, int, const std::string& folder) override {
     mutation(folder);
   }
@@ -152,7 +128,22 @@ class DryTrees : public Trees {
   }
 
  private:
+  Trees& inner() override { return inner_; }
   Trees& inner_;
+};
+
+class DryHosts : public Hosts {
+ public:
+  explicit DryHosts(World& real) : real_(real) {}
+
+ private:
+  Ways reach(World&, const HostAddress& host) override {
+    World& there = real_.hosts->world(real_, host);
+    return {std::make_unique<DryShell>(there.shell), std::make_unique<DryFiles>(there.files),
+            there.trees != nullptr ? std::make_unique<DryTrees>(*there.trees) : nullptr};
+  }
+
+  World& real_;
 };
 
 }  // namespace

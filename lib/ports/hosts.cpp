@@ -35,7 +35,7 @@ World& Hosts::world(World& home, const HostAddress& host) {
   if (!entry) {
     Ways ways = reach(home, host);
     World world{*ways.shell, home.sql,          home.http,   *ways.files, home.clock,
-                home.prompt, home.cancellation, home.caller, home.hosts};
+                home.prompt, home.cancellation, home.caller, home.hosts,  ways.trees.get()};
     entry = std::make_unique<Entry>(Entry{std::move(ways), std::move(world)});
   }
   return entry->world;

@@ -8,6 +8,7 @@
 
 #include "lib/ports/files.hpp"
 #include "lib/ports/shell.hpp"
+#include "lib/ports/trees.hpp"
 
 namespace ports {
 
@@ -43,8 +44,8 @@ class Hosts {
  public:
   Hosts();
   virtual ~Hosts();
-  /// The world as `host` has it: its shell and files; the rest as `home` has it. The same object
-  /// each time. Nothing is connected before a port is used; so errors come from the ports:
+  /// The world as `host` has it: its shell, files and trees; the rest as `home` has it. The same
+  /// object each time. Nothing is connected before a port is used; so errors come from the ports:
   /// unreachable, denied (login, host key), configuration.
   World& world(World& home, const HostAddress& host);
 
@@ -52,6 +53,7 @@ class Hosts {
   struct Ways {
     std::unique_ptr<Shell> shell;
     std::unique_ptr<Files> files;
+    std::unique_ptr<Trees> trees{};  // null where a test needs none
   };
   virtual Ways reach(World& home, const HostAddress& host) = 0;
 

@@ -78,6 +78,10 @@ struct AttributeChange {
   Attributes to;
 };
 
+/// Whether `now` is the state before the change, or what one that was killed half-way leaves: the
+/// mode of one and the owner of the other, or only the rights that both have.
+bool isBegun(const AttributeChange& change, const Attributes& now);
+
 enum class Changed {
   done,     // had `from`, has `to`
   already,  // had `to`

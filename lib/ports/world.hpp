@@ -47,9 +47,9 @@ struct World {
   core::Cancellation& cancellation;
   Caller caller;
   Hosts* hosts = nullptr;  // null only where a test needs none
-  Trees* trees = nullptr;  // null for another host: none can be had there
+  Trees* trees = nullptr;  // null only where a test needs none
 
-  /// Errors: undetermined for another host.
+  /// Throws std::logic_error where there are none.
   Trees& itsTrees() const;
 };
 

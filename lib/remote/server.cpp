@@ -8,21 +8,16 @@
 #include "lib/core/error.hpp"
 #include "lib/core/version.hpp"
 #include "lib/remote/frame.hpp"
+#include "lib/remote/serve_trees.hpp"
 #include "lib/remote/words.hpp"
 
 namespace remote {
 namespace {
 
-/// What a request gives: words to be sent as JSON, and bytes.
-struct Reply {
-  core::Json words = core::Json::object();
-  std::string bytes{};
-};
-
 /// The requests, by name. Paths come as base64, as they need not be UTF-8.
 class Server {
  public:
-  explicit Server(ports::Files& files) : files_(files) {
+  Server(ports::Files& files, ports::Trees& trees) : files_(files), trees_(trees) {
     look();
     change();
     streams();
@@ -32,6 +27,7 @@ class Server {
     const core::Json request = core::Json::parse(frame.words, nullptr, false);
     const std::string name = request.is_object() ? request.value("do", std::string()) : "";
     if (!greeted_) return greet(name, request);
+    if (name.starts_with("trees.")) return trees_.answer(name.substr(6), request);
     const auto found = requests_.find(name);
     if (found == requests_.end()) {
       throw core::Error(core::Kind::corrupt, "sotctl-remote knows no request \"" + name + "\"");
@@ -183,6 +179,7 @@ class Server {
   }
 
   ports::Files& files_;
+  TreeServer trees_;
   bool greeted_ = false;
   int last_ = 0;
   std::map<std::string, Request> requests_;
@@ -193,8 +190,8 @@ class Server {
 
 }  // namespace
 
-void serve(ports::Files& files, core::Source& in, core::Sink& out) {
-  Server server(files);
+void serve(ports::Files& files, ports::Trees& trees, core::Source& in, core::Sink& out) {
+  Server server(files, trees);
   FrameReader reader(in);
   while (const auto frame = reader.next()) {
     Reply reply;

@@ -93,10 +93,9 @@ std::vector<Process> Processes::all() {
   return found;
 }
 
-std::vector<Process> Processes::family(const Process& process) {
+std::vector<Process> familyOf(const Process& process, const std::vector<Process>& everyone) {
   std::vector<Process> members;
   std::set<int> inside{process.id};
-  const auto everyone = all();
   // Children may have smaller numbers than their parents once the numbers wrapped around.
   for (bool grown = true; grown;) {
     grown = false;

@@ -34,6 +34,10 @@ std::optional<Process> parseStat(std::string_view text);
 /// The words of /proc/ID/cmdline.
 std::vector<std::string> parseCommand(std::string_view text);
 
+/// The process, what descends from it among `everyone`, and the rest of its session if it leads
+/// one: what must be gone when a service is stopped. Without those that have ended.
+std::vector<Process> familyOf(const Process& process, const std::vector<Process>& everyone);
+
 /// The processes of one host, read from /proc. Nothing is kept between two calls but what does not
 /// change while the host runs.
 class Processes {
@@ -45,9 +49,8 @@ class Processes {
   std::optional<Process> find(int id);
   /// All that can be seen, by number.
   std::vector<Process> all();
-  /// The process, what descends from it, and the rest of its session if it leads one: what must be
-  /// gone when a service is stopped. Without those that have ended.
-  std::vector<Process> family(const Process& process);
+  /// As familyOf(), of all that can be seen.
+  std::vector<Process> family(const Process& process) { return familyOf(process, all()); }
   /// Whether this very process still runs.
   bool runs(const Process& process);
   /// False where /proc hides other people's processes (mount option hidepid): then "no such

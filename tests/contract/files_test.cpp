@@ -5,14 +5,15 @@
 
 #include "lib/adapters/disk.hpp"
 #include "lib/remote/files.hpp"
-#include "lib/remote/server.hpp"
 #include "tests/catch.hpp"
 #include "tests/contract/files_contract.hpp"
 #include "tests/fakes/clock.hpp"
 #include "tests/fakes/mem_files.hpp"
+#include "tests/fakes/trees.hpp"
 #include "tests/support/alive.hpp"
 #include "tests/support/kinds.hpp"
 #include "tests/support/private_sshd.hpp"
+#include "tests/support/served.hpp"
 #include "tests/support/ssh_world.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -20,33 +21,6 @@ using contract::FilesContract;
 using support::kindOf;
 
 namespace {
-
-/// The other half, in a thread of this process.
-class ServingThread : public ports::Process {
- public:
-  ServingThread(ports::Files& files, core::Source& in, core::Sink& out)
-      : thread_([&] { remote::serve(files, in, out); }) {}
-  ~ServingThread() override {
-    if (thread_.joinable()) thread_.join();
-  }
-  ports::Outcome wait() override {
-    thread_.join();
-    return {};
-  }
-
- private:
-  std::thread thread_;
-};
-
-remote::RemoteFiles::Connect servedBy(ports::Files& files) {
-  return [&files] {
-    return std::make_shared<remote::Peer>(
-        [&files](core::Source& in, core::Sink& out, const std::function<void()>&) {
-          return std::make_unique<ServingThread>(files, in, out);
-        },
-        "", "box");
-  };
-}
 
 /// Other hosts are this one: links are made, and looked at, from here.
 void onDisk(ports::Files& files) {
@@ -90,7 +64,8 @@ TEST_CASE("files in memory keep the contract of files") {
 
 TEST_CASE("files that the other half serves keep the contract of files") {
   adapters::DiskFiles disk;
-  remote::RemoteFiles files("box", servedBy(disk));
+  fakes::FakeTrees trees;
+  remote::RemoteFiles files("box", support::servedBy(disk, trees));
   onDisk(files);
 }
 
@@ -106,7 +81,8 @@ TEST_CASE("files of another host keep the contract of files", "[ssh]") {
 TEST_CASE("names and contents of another host may be any bytes", "[ssh]") {
   const support::TemporaryFolder folder;
   adapters::DiskFiles disk;
-  remote::RemoteFiles files("box", servedBy(disk));
+  fakes::FakeTrees trees;
+  remote::RemoteFiles files("box", support::servedBy(disk, trees));
   const std::string path = folder / "a\n\xff'\"";
   std::string bytes(3'000'000, '\0');
   for (std::size_t at = 0; at < bytes.size(); ++at) bytes[at] = static_cast<char>(at * 7);

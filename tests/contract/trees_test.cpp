@@ -2,29 +2,38 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
+#include <thread>
 
+#include "lib/adapters/disk.hpp"
 #include "lib/adapters/disk_trees.hpp"
 #include "lib/core/error.hpp"
+#include "lib/remote/trees.hpp"
 #include "tests/catch.hpp"
+#include "tests/fakes/clock.hpp"
+#include "tests/fakes/mem_files.hpp"
 #include "tests/fakes/trees.hpp"
+#include "tests/support/served.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace {
 
 constexpr unsigned kNobody = 65534;
+const core::Cancellation real_cancellation;
 
 /// Notes what a walk shows: "folder 755 media", with the path below the root.
 class Notes : public ports::TreeVisitor {
  public:
   bool enter(const ports::Node& folder, bool) override {
     note(folder);
+    if (folder.name == "closed") return false;
     path_.emplace_back(folder.name);
-    return folder.name != "closed";
+    return true;
   }
   void leave() override { path_.pop_back(); }
   void visit(const ports::Node& node) override { note(node); }
@@ -149,6 +158,115 @@ TEST_CASE("trees in memory keep the contract", "[contract][trees]") {
   trees.folder("/srv/media/inner", 0700);
   trees.file("/srv/media/inner/deep", 0600);
   contract(trees, "/srv");
+}
+
+TEST_CASE("trees of another host keep the contract", "[contract][trees]") {
+  if (geteuid() != 0) return;
+  Ground ground;
+  adapters::DiskFiles files;
+  remote::RemoteTrees trees("box", support::servedBy(files, ground.trees));
+  contract(trees, ground.root);
+}
+
+TEST_CASE("a walk elsewhere shows what one here shows, in many blocks", "[contract][trees]") {
+  fakes::FakeTrees real;
+  fakes::FakeClock clock{real_cancellation};
+  fakes::MemFiles files(clock);
+  real.folder("/t", 0750);
+  for (int folder = 0; folder < 40; ++folder) {
+    const std::string path = "/t/folder-" + std::to_string(folder);
+    real.folder(path, folder % 3 == 0 ? 0700 : 0750, 7, 8);
+    for (int file = 0; file < 500; ++file) {
+      real.file(path + "/a file with a long name that fills a block sooner " + std::to_string(file),
+                0640, 7, file % 2 == 0 ? 8 : 9);
+    }
+    real.at(path).access_acl = folder % 5 == 0 ? std::string("\x02\0acl", 5) : "";
+    real.linkTwice(path + "/a file with a long name that fills a block sooner 3");
+  }
+  real.folder("/t/closed", 0700);
+  real.file("/t/closed/not seen", 0600);
+  real.file("/t/two\nlines\xff", 0600);
+  real.hide("/t/folder-7");
+  Notes here;
+  real.walk("/t", here);
+  Notes there;
+  remote::RemoteTrees trees("box", support::servedBy(files, real));
+  trees.walk("/t", there);
+  CHECK(here.seen.size() == 39 * 500 + 40 + 4);
+  REQUIRE(there.seen.size() == here.seen.size());
+  for (const auto& [path, seen] : here.seen) {
+    const auto& other = there.seen.at(path);
+    if (other.from == seen.from && other.inode == seen.inode && other.device == seen.device)
+      continue;
+    FAIL("differs: " << path);
+  }
+}
+
+TEST_CASE("a walk elsewhere that is given up ends there, too", "[contract][trees]") {
+  fakes::FakeTrees real;
+  fakes::FakeClock clock{real_cancellation};
+  fakes::MemFiles files(clock);
+  real.folder("/t", 0750);
+  for (int file = 0; file < 30000; ++file) real.file("/t/file " + std::to_string(file), 0640);
+  class Impatient : public Notes {
+    void visit(const ports::Node& node) override {
+      if (++seen_ == 100) throw core::Error(core::Kind::interrupted, "enough");
+      Notes::visit(node);
+    }
+    int seen_ = 0;
+  };
+  remote::RemoteTrees trees("box", support::servedBy(files, real));
+  Impatient notes;
+  CHECK_THROWS_AS(trees.walk("/t", notes), core::Error);
+  CHECK(trees.attributes("/t")->mode == 0750);
+}
+
+TEST_CASE("a folder that is swapped for a link all the time leads nowhere else",
+          "[contract][trees]") {
+  if (geteuid() != 0) return;
+  Ground ground;
+  make(ground.root + "/outside", 0700);
+  make(ground.root + "/outside/deep", 0600, "x");
+  ports::AttributeChange deep = ground.seen("inner/deep");
+  deep.to = {ports::FileType::file, 0666, kNobody, kNobody};
+  const std::string inner = ground.root + "/media/inner";
+  std::atomic<bool> stop = false;
+  std::thread racer([&] {
+    std::error_code error;
+    while (!stop) {
+      std::filesystem::rename(inner, inner + "-kept", error);
+      std::filesystem::create_directory_symlink(ground.root + "/outside", inner, error);
+      std::filesystem::remove(inner, error);
+      std::filesystem::rename(inner + "-kept", inner, error);
+    }
+  });
+  std::map<ports::Changed, int> results;
+  for (int i = 0; i < 3000; ++i) {
+    ++results[ground.trees.change(ground.root + "/media", {deep}).front()];
+    std::swap(deep.from, deep.to);
+  }
+  stop = true;
+  racer.join();
+  CHECK(results[ports::Changed::gone] > 0);
+  CHECK(results[ports::Changed::done] > 0);
+  CHECK(ground.trees.attributes(ground.root + "/outside/deep")->mode == 0600);
+  CHECK(ground.trees.attributes(ground.root + "/outside/deep")->uid == 0);
+}
+
+TEST_CASE("a view of a process is walked and changed through no link of its own",
+          "[contract][trees]") {
+  if (geteuid() != 0) return;
+  Ground ground;
+  const std::string view = "/proc/" + std::to_string(getpid()) + "/root";
+  Notes notes;
+  ground.trees.walk(view + ground.root + "/media", notes);
+  CHECK(notes.seen.size() == 4);
+  std::filesystem::create_directory_symlink(ground.root + "/media", ground.root + "/link");
+  CHECK_THROWS_AS(ground.trees.walk(view + ground.root + "/link/inner", notes), core::Error);
+  ports::AttributeChange photo = notes.seen.at("photo");
+  photo.to.mode = 0640;
+  CHECK(ground.trees.change(view + ground.root + "/media", {photo}) ==
+        std::vector{ports::Changed::done});
 }
 
 TEST_CASE("a change never follows a link or touches what has two names", "[contract][trees]") {

@@ -4,6 +4,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/ports/forwarding_files.hpp"
+#include "lib/ports/forwarding_trees.hpp"
 #include "lib/ports/world.hpp"
 
 namespace fakes {
@@ -35,6 +36,15 @@ class FoundFiles : public ports::ForwardingFiles {
   Find find_;
 };
 
+class FoundTrees : public ports::ForwardingTrees {
+ public:
+  explicit FoundTrees(Find find) : find_(std::move(find)) {}
+
+ private:
+  ports::Trees& inner() override { return find_().trees; }
+  Find find_;
+};
+
 }  // namespace
 
 FakeHosts::Host& FakeHosts::host(const std::string& name) {
@@ -52,7 +62,8 @@ ports::Hosts::Ways FakeHosts::reach(ports::World&, const ports::HostAddress& hos
     }
     return *found->second;
   };
-  return {std::make_unique<FoundShell>(find), std::make_unique<FoundFiles>(find)};
+  return {std::make_unique<FoundShell>(find), std::make_unique<FoundFiles>(find),
+          std::make_unique<FoundTrees>(find)};
 }
 
 }  // namespace fakes

@@ -8,16 +8,18 @@
 #include "lib/ports/hosts.hpp"
 #include "tests/fakes/mem_files.hpp"
 #include "tests/fakes/shell.hpp"
+#include "tests/fakes/trees.hpp"
 
 namespace fakes {
 
-/// Other hosts, each with a scripted shell and files in memory. A host that no test asked for
-/// is unreachable at the first use of its ports.
+/// Other hosts, each with a scripted shell, files and trees in memory. A host that no test asked
+/// for is unreachable at the first use of its ports.
 class FakeHosts : public ports::Hosts {
  public:
   struct Host {
     FakeShell shell;
     MemFiles files;
+    FakeTrees trees{};
   };
   FakeHosts(const core::Cancellation& cancellation, ports::Clock& clock)
       : cancellation_(cancellation), clock_(clock) {}

@@ -156,7 +156,7 @@ std::vector<ports::Changed> FakeTrees::change(const std::string& root,
     } else if (links_.contains(path) || now.type == ports::FileType::other ||
                now.type == ports::FileType::link) {
       results.push_back(ports::Changed::unsafe);
-    } else if (!(now == change.from)) {
+    } else if (!ports::isBegun(change, now)) {
       results.push_back(ports::Changed::other);
     } else {
       now = change.to;

@@ -72,8 +72,8 @@ class Engine:
         wait_for(lambda: self.docker("info", check=False).returncode == 0, 30, "the engine answers")
         return self
 
-    def image(self, tag, marker=""):
-        """An image of the skeleton; `marker` makes it another one."""
+    def image(self, tag, marker="", accounts="", groups=""):
+        """An image of the skeleton; `marker` makes it another one. It can have further lines of passwd and group."""
         root = self.folder / "skeleton"
         shutil.rmtree(root, ignore_errors=True)
         for name in ("usr", "etc", "var/lib/postgresql", "var/run", "var/log", "run", "proc", "sys", "dev", "root", "app"):
@@ -85,6 +85,9 @@ class Engine:
         for name in ("passwd", "group", "nsswitch.conf", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime",
                      "alternatives"):
             subprocess.run(["cp", "-a", f"/etc/{name}", root / "etc"], check=True)
+        for name, lines in (("passwd", accounts), ("group", groups)):
+            with open(root / "etc" / name, "a") as file:
+                file.write(lines)
         (root / "app/marker").write_text(marker)
         for name, text in (("postgres.sh", POSTGRES), ("application.py", APPLICATION), ("worker.sh", WORKER)):
             (root / "app" / name).write_text(text)

@@ -1,10 +1,13 @@
 #include "lib/adapters/ssh/hosts.hpp"
 
+#include <mutex>
+
 #include "lib/adapters/spawner.hpp"
 #include "lib/adapters/ssh/connection.hpp"
 #include "lib/adapters/ssh/remote_half.hpp"
 #include "lib/adapters/ssh/shell.hpp"
 #include "lib/remote/files.hpp"
+#include "lib/remote/trees.hpp"
 
 namespace adapters {
 namespace {
@@ -19,6 +22,24 @@ class ConnectedShell : public RemoteShell {
   std::shared_ptr<SshConnection> connection_;
 };
 
+/// One other half for files and trees.
+class SharedHalf {
+ public:
+  SharedHalf(std::shared_ptr<SshConnection> connection, std::string_view program)
+      : connection_(std::move(connection)), program_(program) {}
+  std::shared_ptr<remote::Peer> peer() {
+    const std::lock_guard lock(mutex_);
+    if (!peer_ || peer_->lost()) peer_ = startRemoteHalf(*connection_, program_);
+    return peer_;
+  }
+
+ private:
+  std::shared_ptr<SshConnection> connection_;
+  std::string_view program_;
+  std::mutex mutex_;
+  std::shared_ptr<remote::Peer> peer_;
+};
+
 }  // namespace
 
 SshHosts::SshHosts(std::string_view program)
@@ -27,10 +48,11 @@ SshHosts::~SshHosts() = default;
 
 ports::Hosts::Ways SshHosts::reach(ports::World& home, const ports::HostAddress& host) {
   auto connection = std::make_shared<SshConnection>(spawner_, home, host);
-  auto files = std::make_unique<remote::RemoteFiles>(host.name, [connection, program = program_] {
-    return startRemoteHalf(*connection, program);
-  });
-  return {std::make_unique<ConnectedShell>(connection), std::move(files)};
+  const auto half = std::make_shared<SharedHalf>(connection, program_);
+  const auto connect = [half] { return half->peer(); };
+  return {std::make_unique<ConnectedShell>(connection),
+          std::make_unique<remote::RemoteFiles>(host.name, connect),
+          std::make_unique<remote::RemoteTrees>(host.name, connect)};
 }
 
 }  // namespace adapters

@@ -152,3 +152,17 @@ def upload(request, database, media_root):
     user = user_of(request, database)
     return uploads.store(request, database, media_root, lambda work: changes.logged(
         database, user, uuid.uuid4(), "create", "extras", "imageattachment", work))
+
+
+def attachment(request, database, media_root):
+    """One image attachment, by the number at the end of the path."""
+    user = user_of(request, database)
+    number = int(request.path.rstrip("/").rsplit("/", 1)[-1])
+    row = database.row("SELECT * FROM extras_imageattachment WHERE id = %s", (number,))
+    if row is None:
+        raise Refused(404, {"detail": "Not found."})
+    if request.method == "DELETE":
+        uploads.delete(database, media_root, row, lambda work: changes.logged(
+            database, user, uuid.uuid4(), "delete", "extras", "imageattachment", work))
+        return None
+    return uploads.shown(request, database, row)

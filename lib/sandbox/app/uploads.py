@@ -88,3 +88,16 @@ def shown(request, database, row):
             "name": row["name"], "image": "%s/media/%s" % (request.base, row["image"]),
             "image_height": row["image_height"], "image_width": row["image_width"],
             "created": row["created"], "last_updated": row["last_updated"]}
+
+
+def delete(database, media_root, row, logged):
+    """The row, and then its file: as the real one does."""
+    def work():
+        database.rows("DELETE FROM extras_imageattachment WHERE id = %s", (row["id"],))
+        return row["id"], row["name"], {"name": row["name"], "image": row["image"]}, None
+
+    logged(work)
+    try:
+        os.unlink(os.path.join(media_root, row["image"]))
+    except FileNotFoundError:
+        pass

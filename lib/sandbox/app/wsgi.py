@@ -56,11 +56,18 @@ ROUTES = [
 ]
 
 
+def numbered(path, prefix):
+    return path.startswith(prefix) and path[len(prefix):].rstrip("/").isdigit()
+
+
 def route(path):
     for prefix, methods, answer in ROUTES:
         if path == prefix:
             return methods, answer
-    if path.startswith("/api/dcim/devices/") and path[len("/api/dcim/devices/"):].rstrip("/").isdigit():
+    if numbered(path, "/api/extras/image-attachments/"):
+        return ("GET", "DELETE", "HEAD", "OPTIONS"), lambda request: api.attachment(request, database,
+                                                                                     configuration.MEDIA_ROOT)
+    if numbered(path, "/api/dcim/devices/"):
         return ("GET", "PATCH", "HEAD", "OPTIONS"), signed_in(api.devices)
     return None, None
 
@@ -76,6 +83,9 @@ def answer_api(request, start_response):
         body = answer(request)
     except Refused as refused:
         return as_json(start_response, refused.status, refused.body, [*allow, *refused.headers])
+    if request.method == "DELETE":
+        start_response("204 No Content", [*allow, ("Content-Length", "0")])
+        return [b""]
     return as_json(start_response, 201 if request.method == "POST" else 200, body, allow)
 
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "lib/permissions/expectation.hpp"
+#include "lib/permissions/place.hpp"
 #include "tests/fakes/world.hpp"
 
 /// The tree that a restore by root leaves behind: media of netbox (990), with a folder of root's
 /// and one of root:apache.
 struct Ground {
   fakes::FakeWorld fake;
+  permissions::Site site{fake.world()};
   permissions::Facts facts;
 
   Ground() {

@@ -11,11 +11,13 @@ namespace {
 struct Repair : Ground {
   core::NoProgress nobody;
   step::Registry registry;
-  step::Spec spec = permissions::repairStep("/opt/netbox/media", media(), "/state/changes.jsonl");
+  config::Instance instance;
+  step::Spec spec =
+      permissions::repairStep({}, "/opt/netbox/media", media(), "/state/changes.jsonl");
 
   Repair() {
     fake.files.makeFolder("/state", 0700);
-    permissions::registerSteps(registry, fake.world());
+    permissions::registerSteps(registry, fake.world(), instance);
   }
   std::unique_ptr<step::Step> make() { return registry.make(spec); }
 };
@@ -52,10 +54,28 @@ TEST_CASE("a repair makes it right, and its way back makes it as it was", "[perm
     CHECK(back->observe(&again).check.outcome == core::Outcome::warn);
     CHECK(repair.fake.trees.at("/opt/netbox/media/image-attachments").uid == 4);
   }
+  SECTION("a mode that somebody changed meanwhile is left alone, too") {
+    repair.fake.trees.at("/opt/netbox/media/image-attachments").mode = 0711;
+    auto back = repair.registry.make(step->compensation(before, step::Purpose::undo).spec);
+    const core::Json again = back->before();
+    back->apply(again, repair.nobody);
+    CHECK(back->observe(&again).check.outcome == core::Outcome::warn);
+    CHECK(repair.fake.trees.at("/opt/netbox/media/image-attachments").mode == 0711);
+  }
   SECTION("another list than the journal means is refused") {
     repair.fake.files.replace("/state/changes.jsonl", "", 0600);
     CHECK_THROWS_AS(repair.make()->observe(&before), core::Error);
   }
+}
+
+TEST_CASE("what could not be looked at is not called right", "[permissions]") {
+  Repair repair;
+  for (const char* name : {"devicetype-images", "image-attachments"}) {
+    repair.fake.trees.at(std::string("/opt/netbox/media/") + name) = {ports::FileType::folder, 0755,
+                                                                      990, 990};
+    repair.fake.trees.hide(std::string("/opt/netbox/media/") + name);
+  }
+  CHECK(repair.make()->observe(nullptr).verdict == step::Verdict::unknown);
 }
 
 TEST_CASE("already right is proven by a walk", "[permissions]") {
