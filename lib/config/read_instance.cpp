@@ -73,6 +73,7 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   checkDatabaseService(table, instance);
   for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
   for (Table& check : table.tables("check")) instance.checks.push_back(readCheck(check));
+  readOutside(table);  // looked at for mistakes; whoever needs it reads it again
   if (auto backup = table.table("backup")) {
     instance.backup = readBackup(*backup);
   } else {

@@ -148,6 +148,12 @@ def status(release, database, workers):
             "rq-workers-running": workers()}
 
 
+def remove_attachment(request, database, media_root):
+    user = user_of(request, database)
+    uploads.remove(request, database, media_root, lambda work: changes.logged(
+        database, user, uuid.uuid4(), "delete", "extras", "imageattachment", work))
+
+
 def upload(request, database, media_root):
     user = user_of(request, database)
     return uploads.store(request, database, media_root, lambda work: changes.logged(
