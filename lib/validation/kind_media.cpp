@@ -23,6 +23,9 @@ constexpr const char* kColumns =
     "('dcim_devicetype', 'front_image'), ('dcim_devicetype', 'rear_image')) "
     "ORDER BY table_name, column_name";
 
+/// What a probe makes and deletes while others look.
+bool isProbe(const std::string& path) { return path.find("sotctl-") != std::string::npos; }
+
 std::set<std::string> rowsOf(ports::Sql& session) {
   std::set<std::string> paths;
   const auto columns = session.query(kColumns);
@@ -31,7 +34,9 @@ std::set<std::string> rowsOf(ports::Sql& session) {
     const auto rows =
         session.query(fmt::format("SELECT {0} AS path FROM {1} WHERE {0} <> ''", column,
                                   ports::sqlName(columns.text(row, "table_name"))));
-    for (std::size_t i = 0; i < rows.size(); ++i) paths.insert(rows.text(i, "path"));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!isProbe(rows.text(i, "path"))) paths.insert(rows.text(i, "path"));
+    }
   }
   return paths;
 }
@@ -41,7 +46,7 @@ void filesBelow(ports::Files& files, const std::string& root, const std::string&
   for (const auto& entry : files.list(root + (below.empty() ? "" : "/" + below))) {
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.type == ports::FileType::folder) filesBelow(files, root, path, found);
-    if (entry.type == ports::FileType::file) found.insert(path);
+    if (entry.type == ports::FileType::file && !isProbe(entry.name)) found.insert(path);
   }
 }
 

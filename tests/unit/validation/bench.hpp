@@ -24,15 +24,19 @@ struct Bench {
     fakes.files.put("/token", "abc\n", 0600);
     outside.token = {config::PasswordReference::From::file, "/token"};
     fakes.world().caller.host = "web1";
-    validation::registerKinds(kinds, fakes.world(), instance, outside, "/var/lib/sotctl");
+  }
+  checks::Kinds kinds() {
+    checks::Kinds all;
+    validation::registerKinds(all, fakes.world(), instance, outside, "/var/lib/sotctl");
+    return all;
   }
   checks::CheckResult ask(const std::string& kind,
                           const core::Json& arguments = core::Json::object()) {
-    return kinds.ask("x", kind, arguments);
+    return kinds().ask("x", kind, arguments);
   }
   std::string refused(const std::string& kind, const core::Json& arguments) {
     try {
-      kinds.find(kind, arguments);
+      kinds().find(kind, arguments);
       return "not refused";
     } catch (const core::Error& error) {
       return error.what();
@@ -43,7 +47,6 @@ struct Bench {
   fakes::FakeWorld fakes;
   config::Instance instance;
   config::Outside outside;
-  checks::Kinds kinds;
 };
 
 }  // namespace validation_test
