@@ -21,7 +21,7 @@ _sotctl() {
     *" -i" | *" --instance") return ;;
     *" --confirm") return ;;
     *" --answers") files=yes ;;
-    *" -o" | *" --output") words="text json" ;;
+    *" -o" | *" --output") words="text json junit tap nagios prometheus markdown" ;;
     *" --write") files=yes ;;
     *" --color") words="auto always never" ;;
     *" --reason") return ;;
@@ -129,6 +129,25 @@ _sotctl() {
     "permissions repair --group") return ;;
     "permissions repair --dir-mode") return ;;
     "permissions repair --file-mode") return ;;
+    "validate  --path") files=yes ;;
+    "validate  --set") return ;;
+    "validate  --tag") return ;;
+    "validate  --skip-tag") return ;;
+    "validate  --resume") return ;;
+    "snapshot take --name") return ;;
+    "snapshot take --csv") return ;;
+    "snapshot take --samples") return ;;
+    "snapshot take --to") files=yes ;;
+    "snapshot diff --expected") files=yes ;;
+    "runbook list --path") files=yes ;;
+    "runbook list --set") return ;;
+    "runbook show --path") files=yes ;;
+    "runbook show --set") return ;;
+    "runbook render --path") files=yes ;;
+    "runbook render --set") return ;;
+    "runbook render --run") return ;;
+    "runbook render --from") return ;;
+    "runbook render --to") return ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -142,8 +161,8 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore migrations schema service sanitize permissions run sandbox completion" ;;
-    init | doctor | status) ;;
+    '' | help) words="help init doctor status config backup restore migrations schema service sanitize permissions validate snapshot runbook run sandbox completion" ;;
+    init | doctor | status | validate) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
     backup) words="create list show verify pin unpin prune report" ;;
@@ -153,6 +172,8 @@ _sotctl() {
     service) words="status restart stop start logs hold release" ;;
     sanitize) words="dump scan coverage rules" ;;
     permissions) words="audit explain repair" ;;
+    snapshot) words="take list show diff" ;;
+    runbook) words="list show render" ;;
     run) words="list show resume abort undo take note report" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -198,6 +219,14 @@ _sotctl() {
     "permissions audit") words+=" --policy --path --user --group --dir-mode --file-mode --write-test" ;;
     "permissions explain") words+=" --as --rights" ;;
     "permissions repair") words+=" --policy --path --user --group --dir-mode --file-mode" ;;
+    "validate ") words+=" --path --set --tag --skip-tag --read-only --probes --resume" ;;
+    "snapshot take") words+=" --name --csv --samples --to" ;;
+    "snapshot list") words+=" " ;;
+    "snapshot show") words+=" " ;;
+    "snapshot diff") words+=" --expected" ;;
+    "runbook list") words+=" --path --set" ;;
+    "runbook show") words+=" --path --set" ;;
+    "runbook render") words+=" --path --set --run --from --to" ;;
     "run list") words+=" --unfinished" ;;
     "run show") words+=" --manual" ;;
     "run resume") words+=" " ;;

@@ -123,11 +123,13 @@ checks::CheckResult askPlugins(const Site& site, const checks::Arguments& argume
   for (const auto& doubt : doubts) {
     results.push_back({{}, "PLUGINS", Outcome::unknown, doubt.inWords(), {}, {}});
   }
-  return combined("plugins with " + release, results,
-                  plugins.empty() ? "none is configured"
-                                  : core::plural(static_cast<std::int64_t>(plugins.size()),
-                                                 "plugin is", "plugins are") +
-                                        " installed and fit");
+  auto result = combined("plugins with " + release, results,
+                         plugins.empty() ? "none is configured"
+                                         : core::plural(static_cast<std::int64_t>(plugins.size()),
+                                                        "plugin is", "plugins are") +
+                                               " installed and fit");
+  if (results.empty()) result.outcome = Outcome::pass;
+  return result;
 }
 
 }  // namespace

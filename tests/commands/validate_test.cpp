@@ -87,7 +87,7 @@ TEST_CASE("validate tells each item, records it, and leaves probes out on produc
   CHECK(stored.outcome == step::RunOutcome::done);
   CHECK(stored.plan.verb == "validate");
   CHECK(bench.run({"runbook", "render", "--run", run}) == 0);
-  CHECK_THAT(bench.out.str(), Contains("- [x] **stamp**: written"));
+  CHECK_THAT(bench.out.str(), Contains("- [x] **file /stamp**: written"));
   CHECK_THAT(bench.out.str(), Contains("- [ ] **Look at it** (skip)"));
 }
 

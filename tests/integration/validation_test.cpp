@@ -139,7 +139,7 @@ TEST_CASE("a sandbox is validated: all is well, then each thing that breaks is n
   status = ground.run({"validate", "post-restart", "-o", "json", "--write",
                        "junit=" + ground.folder + "/report.xml"});
   CHECK(status == 10);
-  CHECK(ground.check("web.login-page")["found"] == "because database could not be determined");
+  CHECK(ground.check("web.login-page")["found"] == "because database failed");
   CHECK_THAT(ground.files.read(ground.folder + "/report.xml"),
              Contains("<testsuite name=\"post-restart\""));
 }

@@ -193,3 +193,17 @@ TEST_CASE("settings: agree, differ, can't be read; risky values are named") {
   Bench bench;
   CHECK(bench.ask("settings").outcome == Outcome::unknown);
 }
+
+TEST_CASE("sequences: none behind, one behind, not to be asked") {
+  Bench bench;
+  bench.database().on("WITH owned").gives({"seq", "last", "owner", "largest"}, {});
+  CHECK(bench.ask("sequences").outcome == Outcome::pass);
+  bench.database()
+      .on("WITH owned")
+      .gives({"seq", "last", "owner", "largest"}, {{"x_id_seq", "1", "x.id", "24"}});
+  const auto behind = bench.ask("sequences");
+  CHECK(behind.outcome == Outcome::fail);
+  CHECK_THAT(behind.found, Contains("x_id_seq stands at 1, and x.id goes up to 24"));
+  bench.fakes.sql.goDown();
+  CHECK(bench.ask("sequences").outcome == Outcome::unknown);
+}
