@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "commands/check_forms.hpp"
 #include "lib/core/error.hpp"
 
 namespace commands {
@@ -33,8 +34,8 @@ void bindGlobals(Syntax& syntax, Globals& globals) {
                 "type the name that is asked for before data can be lost");
   syntax.option("--answers", "FILE", globals.answers,
                 "answers to questions, one line each: QUESTION-ID = \"ANSWER\"");
-  syntax.choice("-o,--output", {"text", "json"}, globals.output,
-                "form of the result on standard output");
+  syntax.choice("-o,--output", outputWords(), globals.output,
+                "form of the result on standard output; those beside text and json are for checks");
   syntax.option("--write", "FORMAT=FILE", globals.write,
                 "also write the result into a file, in one move, after a failure too; repeatable");
   syntax.flag("-q,--quiet", globals.quiet, "no notes and no progress on standard error");

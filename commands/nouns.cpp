@@ -9,11 +9,14 @@
 #include "commands/permissions/permissions.hpp"
 #include "commands/restore/restore.hpp"
 #include "commands/run/run.hpp"
+#include "commands/runbook/runbook.hpp"
 #include "commands/sandbox/sandbox.hpp"
 #include "commands/sanitize/sanitize.hpp"
 #include "commands/schema/schema.hpp"
 #include "commands/service/service.hpp"
+#include "commands/snapshot/snapshot.hpp"
 #include "commands/status/status.hpp"
+#include "commands/validate/validate.hpp"
 
 namespace commands {
 
@@ -30,6 +33,9 @@ std::vector<Noun> allNouns() {
   nouns.push_back(serviceNoun());
   nouns.push_back(sanitizeNoun());
   nouns.push_back(permissionsNoun());
+  nouns.push_back(validateNoun());
+  nouns.push_back(snapshotNoun());
+  nouns.push_back(runbookNoun());
   nouns.push_back(runNoun());
   nouns.push_back(sandboxNoun());
   nouns.push_back(completionNoun());

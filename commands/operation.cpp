@@ -1,6 +1,7 @@
 #include "commands/operation.hpp"
 
 #include "commands/kinds.hpp"
+#include "commands/lock_scope.hpp"
 #include "commands/trusted.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/version.hpp"
@@ -24,6 +25,8 @@ std::vector<step::OtherHost> otherHosts(Context& context, const config::Instance
   }
   return others;
 }
+
+}  // namespace
 
 step::LockScope lockScope(Context& context, const config::Instance& instance,
                           Operation::Locks locks) {
@@ -49,8 +52,6 @@ step::LockScope lockScope(Context& context, const config::Instance& instance,
   };
   return scope;
 }
-
-}  // namespace
 
 Operation::Operation(Context& context, const config::Instance& instance, Locks locks)
     : context_(context),

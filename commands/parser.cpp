@@ -241,17 +241,16 @@ Request parse(const Words& words, const std::vector<Noun>& nouns, Globals& globa
   return request;
 }
 
-bool asksForJson(const Words& words, bool otherwise) {
-  bool json = otherwise;
+std::string askedOutput(const Words& words, std::string otherwise) {
   for (std::size_t at = 0; at < words.size(); ++at) {
     const bool split = words[at] == "-o" || words[at] == "--output";
     std::string value;
     if (split && at + 1 < words.size()) value = words[at + 1];
     if (words[at].starts_with("--output=")) value = words[at].substr(9);
     if (words[at].starts_with("-o") && words[at].size() > 2) value = words[at].substr(2);
-    if (!value.empty()) json = value == "json";
+    if (!value.empty()) otherwise = value;
   }
-  return json;
+  return otherwise;
 }
 
 }  // namespace commands

@@ -21,7 +21,7 @@ struct Request {
 Request parse(const std::vector<std::string>& words, const std::vector<Noun>& nouns,
               Globals& globals);
 
-/// Whether the words ask for JSON, also if they can't be parsed: errors heed it.
-bool asksForJson(const std::vector<std::string>& words, bool otherwise);
+/// The form of output that the words ask for, also if they can't be parsed: errors heed it.
+std::string askedOutput(const std::vector<std::string>& words, std::string otherwise);
 
 }  // namespace commands

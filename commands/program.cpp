@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "commands/answers.hpp"
+#include "commands/check_forms.hpp"
 #include "commands/context.hpp"
 #include "commands/failure.hpp"
 #include "commands/globals.hpp"
@@ -18,6 +19,7 @@ namespace commands {
 namespace {
 
 constexpr int kChanged = 20;
+constexpr int kNagiosUnknown = 3;
 
 bool wantsColor(const Globals& globals, const Start& start) {
   if (globals.color != "auto") return globals.color == "always";
@@ -58,9 +60,11 @@ class Program {
       applyEnvironment(around_.trusted, globals_);
       request = parse(start_.words, nouns, globals_);
       writes_ = parseWrites(globals_.write, world_.caller);
+      if (request.run && !givesChecks(request.command)) refuseCheckForms(request.command);
       if (globals_.answers) globals_.answers = world_.caller.absolute(*globals_.answers);
     } catch (const std::exception& error) {
-      globals_.output = asksForJson(start_.words, globals_.output == "json") ? "json" : "text";
+      globals_.output = askedOutput(start_.words, globals_.output);
+      if (globals_.output != "json" && globals_.output != "nagios") globals_.output = "text";
       return tell(failureOf(error, core::Stop::none));
     }
     if (!request.run) {
@@ -74,7 +78,9 @@ class Program {
 
  private:
   int runVerb(const Request& request) {
-    out::Output output(outputSettings(globals_, start_), out_, err_);
+    // In a further form the text goes to the log, and the form to standard output at the end.
+    const bool form = isCheckForm(globals_.output);
+    out::Output output(outputSettings(globals_, start_), form ? err_ : out_, err_);
     nameIgnored(around_, world_.caller, output);
     std::optional<Failure> failure;
     int status = 0;
@@ -84,6 +90,10 @@ class Program {
       failure = failureOf(error, world_.cancellation.cause());
     }
     output.finish();
+    if (form && output.lastResult()) {
+      out_ << inForm(globals_.output, output.lastResult()->document);
+      out_.flush();
+    }
     if (!failure && !out_ && !output.readerGone() && status == 0) failure = unwritten();
     try {
       writeFiles(world_.files, writes_, output.lastResult(), failure, start_.file_mode);
@@ -120,8 +130,25 @@ class Program {
     return failure;
   }
 
+  /// What only verbs of checks can give is refused before anything happens.
+  void refuseCheckForms(const std::string& command) const {
+    std::vector<std::string> forms{globals_.output};
+    for (const WriteOption& write : writes_) forms.push_back(write.form);
+    for (const std::string& form : forms) {
+      if (!isCheckForm(form)) continue;
+      throw core::Error(
+          core::Kind::usage,
+          fmt::format("{} has no output as {}: it gives no check results", command, form),
+          "It has text and json.");
+    }
+  }
+
   int tell(const Failure& failure) {
     const bool verbose = globals_.verbose > 0;
+    if (isCheckForm(globals_.output)) {
+      out_ << failureForm(globals_.output, failure);
+      out_.flush();
+    }
     if (globals_.output == "json") {
       err_ << failureJson(failure, verbose)
                   .dump(-1, ' ', false, core::Json::error_handler_t::replace)
@@ -130,7 +157,7 @@ class Program {
       err_ << failureText(failure, verbose);
     }
     err_.flush();
-    return failure.status;
+    return globals_.output == "nagios" ? kNagiosUnknown : failure.status;
   }
 
   ports::World& world_;

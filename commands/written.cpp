@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "commands/check_forms.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
@@ -31,13 +34,14 @@ std::vector<WriteOption> parseWrites(const std::vector<std::string>& texts,
     const auto equals = text.find('=');
     const std::string format = text.substr(0, equals);
     const std::string file = equals == std::string::npos ? "" : text.substr(equals + 1);
-    if ((format != "text" && format != "json") || file.empty()) {
-      throw core::Error(core::Kind::usage,
-                        fmt::format("--write can't be '{}'", core::printable(text)),
-                        "Give a format and a file: --write json=FILE. Formats: text, json.");
+    const auto forms = outputWords();
+    const bool known = std::find(forms.begin(), forms.end(), format) != forms.end();
+    if (!known || file.empty()) {
+      throw core::Error(
+          core::Kind::usage, fmt::format("--write can't be '{}'", core::printable(text)),
+          "Give a format and a file: --write json=FILE. Formats: " + core::join(forms, ", ") + ".");
     }
-    writes.push_back(
-        {format == "json" ? out::Format::json : out::Format::text, caller.absolute(file)});
+    writes.push_back({format, caller.absolute(file)});
   }
   return writes;
 }
@@ -46,8 +50,19 @@ void writeFiles(ports::Files& files, const std::vector<WriteOption>& writes,
                 const std::optional<out::Output::Result>& result,
                 const std::optional<Failure>& failure, unsigned mode) {
   for (const WriteOption& write : writes) {
-    const bool json = write.format == out::Format::json;
-    files.replace(write.file, json ? asJson(result, failure) : asText(result, failure), mode);
+    std::string content;
+    if (write.form == "text") {
+      content = asText(result, failure);
+    } else if (write.form == "json") {
+      content = asJson(result, failure);
+    } else if (result) {
+      content = inForm(write.form, result->document);
+    } else if (failure) {
+      content = failureForm(write.form, *failure);
+    } else {
+      continue;  // a verb of checks that only printed something else: a plan, a list
+    }
+    files.replace(write.file, content, mode);
   }
 }
 

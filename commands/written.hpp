@@ -12,7 +12,7 @@ namespace commands {
 
 /// One --write FORMAT=FILE.
 struct WriteOption {
-  out::Format format = out::Format::text;
+  std::string form;  // "text", "json", "junit"
   std::string file;  // absolute
 };
 

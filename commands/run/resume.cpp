@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include "commands/run/run.hpp"
 #include "lib/checks/report.hpp"
+#include "lib/core/error.hpp"
 #include "lib/restore/examined.hpp"
 
 namespace commands {
@@ -7,6 +10,11 @@ namespace {
 
 int resumeRun(Context& context, const RunOptions& options) {
   const step::Run run = actedOn(context, options.id);
+  if (run.plan.facts.contains("checklist")) {
+    throw core::Error(
+        core::Kind::refused, "run " + run.plan.id + " is a checklist",
+        fmt::format("`sotctl validate --resume {}` asks what is left of it.", run.plan.id));
+  }
   Operation operation(context, context.named(run.plan.instance), locksOf(run));
   if (run.outcome != step::RunOutcome::unfinished) {
     core::Json document = runDocument(run);

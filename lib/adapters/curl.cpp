@@ -40,7 +40,10 @@ std::size_t takeHeader(char* bytes, std::size_t, std::size_t count, void* to) {
   } else if (colon != std::string_view::npos) {
     std::string name(line.substr(0, colon));
     for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    exchange.response.headers[name] = core::trim(line.substr(colon + 1));
+    std::string& value = exchange.response.headers[name];
+    // Cookies can't be joined by a comma (RFC 6265, 3) and each counts: one per line.
+    const bool another = name == "set-cookie" && !value.empty();
+    value = (another ? value + "\n" : "") + std::string(core::trim(line.substr(colon + 1)));
   }
   return count;
 }

@@ -46,6 +46,25 @@ int Arguments::number(const std::string& key, int otherwise) const {
                      core::printable(words)));
 }
 
+core::Duration Arguments::duration(const std::string& key, core::Duration otherwise) const {
+  if (!has(key)) return otherwise;
+  if (const auto duration = core::parseDuration(text(key))) return *duration;
+  refuse(fmt::format("check argument {} is \"{}\"; it must be a duration such as \"15min\"", key,
+                     core::printable(text(key))));
+}
+
+std::vector<std::string> Arguments::list(const std::string& key) const {
+  if (!has(key)) return {};
+  if (!values_.at(key).is_array()) return {text(key)};
+  std::vector<std::string> all;
+  for (const core::Json& value : values_.at(key)) {
+    if (!value.is_string())
+      refuse(fmt::format("check argument {} has something else than texts", key));
+    all.push_back(value.get<std::string>());
+  }
+  return all;
+}
+
 bool Arguments::flag(const std::string& key) const {
   if (!has(key)) return false;
   const std::string words = text(key);
@@ -76,13 +95,14 @@ const Kind& Kinds::find(const std::string& name, const core::Json& arguments) co
   for (const auto& key : kind.needs) {
     if (!arguments.contains(key)) refuse(fmt::format("check kind {} needs {}", name, key));
   }
+  if (kind.examine) kind.examine(Arguments(arguments));
   return kind;
 }
 
-core::CheckResult Kinds::ask(const std::string& id, const std::string& name,
-                             const core::Json& arguments) const {
+CheckResult Kinds::ask(const std::string& id, const std::string& name,
+                       const core::Json& arguments) const {
   const Kind& kind = find(name, arguments);
-  core::CheckResult result;
+  CheckResult result;
   try {
     result = kind.ask(Arguments(arguments));
   } catch (const core::Error& error) {
@@ -91,9 +111,18 @@ core::CheckResult Kinds::ask(const std::string& id, const std::string& name,
     result.outcome = core::Outcome::unknown;
     result.found = error.what();
     result.hint = error.hint();
+  } catch (const core::Json::exception& error) {
+    result.subject = id;
+    result.outcome = core::Outcome::unknown;
+    result.found = fmt::format("the answer has another shape than expected: {}", error.what());
   }
   result.id = id;
   return result;
+}
+
+bool Kinds::probes(const std::string& name) const {
+  const auto found = kinds_.find(name);
+  return found != kinds_.end() && found->second.probes;
 }
 
 std::vector<std::string> Kinds::names() const {

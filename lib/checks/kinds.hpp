@@ -7,6 +7,7 @@
 
 #include "lib/core/check.hpp"
 #include "lib/core/json.hpp"
+#include "lib/core/time.hpp"
 
 namespace checks {
 
@@ -20,6 +21,10 @@ class Arguments {
   std::string text(const std::string& key) const;
   std::string text(const std::string& key, const std::string& otherwise) const;
   int number(const std::string& key, int otherwise) const;
+  /// "10min"; configuration for anything else.
+  core::Duration duration(const std::string& key, core::Duration otherwise) const;
+  /// A list of texts, or one text as a list of one.
+  std::vector<std::string> list(const std::string& key) const;
   bool flag(const std::string& key) const;
   const core::Json& values() const { return values_; }
 
@@ -27,12 +32,35 @@ class Arguments {
   core::Json values_;
 };
 
+/// A number that was measured, with what is good: for monitoring. Ranges are those of the Nagios
+/// plugins ("10:", "~:20", "80").
+struct Measure {
+  std::string name;  // "free"
+  double value = 0;
+  std::string unit{};  // "s", "B", "%", "c" (a counter); empty: a plain number
+  std::string warn{};
+  std::string fail{};
+  std::string least{};
+  std::string most{};
+};
+
+/// What a question gives.
+struct CheckResult : core::CheckResult {
+  CheckResult() = default;
+  CheckResult(core::CheckResult result, std::vector<Measure> numbers = {})  // NOLINT: meant
+      : core::CheckResult(std::move(result)), measures(std::move(numbers)) {}
+  std::vector<Measure> measures{};
+};
+
 /// One kind of question. `ask` must not change anything, unless `probes` is set.
 struct Kind {
   std::vector<std::string> needs{};  // arguments that must be there
   std::vector<std::string> takes{};  // others that may be
   bool probes = false;               // touches the system (an upload, a job): takes the lock
-  std::function<core::CheckResult(const Arguments&)> ask{};
+  std::function<CheckResult(const Arguments&)> ask{};
+  /// Looks at the arguments alone. Errors: configuration for values that can't be, and for a
+  /// question that would assert nothing.
+  std::function<void(const Arguments&)> examine{};
 };
 
 /// All kinds of questions that this program can ask, by name.
@@ -40,12 +68,15 @@ class Kinds {
  public:
   /// Throws std::logic_error if the kind is there already.
   void add(const std::string& name, Kind kind);
-  /// Errors: configuration for an unknown kind or argument (nearest names) or one that is missing.
+  /// Errors: configuration for an unknown kind or argument (nearest names), one that is missing,
+  /// and what Kind::examine says.
   const Kind& find(const std::string& name, const core::Json& arguments) const;
   /// The answer, with `id`. A kind that throws gives unknown, but for interrupted and
   /// configuration.
-  core::CheckResult ask(const std::string& id, const std::string& name,
-                        const core::Json& arguments) const;
+  CheckResult ask(const std::string& id, const std::string& name,
+                  const core::Json& arguments) const;
+  /// Whether questions of this kind touch the system; false for an unknown one.
+  bool probes(const std::string& name) const;
   std::vector<std::string> names() const;
 
  private:

@@ -1,14 +1,13 @@
 #include "lib/config/document.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <sstream>
 
+#include "lib/config/toml_json.hpp"
 #include "lib/core/error.hpp"
 
 namespace config {
-namespace {
 
 core::Json toJson(const toml::node& node) {
   if (const auto* table = node.as_table()) {
@@ -31,8 +30,6 @@ core::Json toJson(const toml::node& node) {
   });
   return text.str();
 }
-
-}  // namespace
 
 core::Json readDocument(const std::string& text, const std::string& file) {
   try {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/config/outside.hpp"
 #include "lib/config/table.hpp"
 
 /// The tables of a configuration file, one reader each. A reader asks for every key that its table
@@ -19,9 +20,11 @@ DatabaseSettings readDatabase(Table& table, Origins& origins);
 /// A login to PostgreSQL.
 DatabaseLogin readLogin(Table& table, int default_port);
 
-/// `password = { … }` of a login. `application_name` is which of the application's own passwords
-/// { application = true } means: "database", "redis.tasks".
-PasswordReference readPassword(Table& login, const std::string& application_name);
+/// `password = { … }` of a login, or another secret under `key`. `application_name` is which of the
+/// application's own passwords { application = true } means ("database", "redis.tasks"); empty: it
+/// can't be one of them.
+PasswordReference readPassword(Table& login, const std::string& application_name,
+                               const std::string& key = "password");
 
 /// [instance.NAME.redis]
 RedisSettings readRedis(Table& table);
@@ -43,6 +46,9 @@ CheckSettings readCheck(Table& table);
 
 /// One [[instance.NAME.downtime]]
 DowntimeSettings readDowntime(Table& table);
+
+/// [instance.NAME.api] and [instance.NAME.parameters], out of the instance's table
+Outside readOutside(Table& instance);
 
 /// [instance.NAME.backup]
 BackupSettings readBackup(Table& table);

@@ -93,6 +93,7 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
     instance.downtimes.push_back(readDowntime(downtime));
   }
   instance.managed = table.textTable("managed");
+  readOutside(table);  // looked at for mistakes; whoever needs it reads it again
   if (auto backup = table.table("backup")) {
     instance.backup = readBackup(*backup);
   } else {

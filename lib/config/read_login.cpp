@@ -5,23 +5,27 @@
 
 namespace config {
 
-PasswordReference readPassword(Table& login, const std::string& application_name) {
-  if (login.has("password") && !login.isTable("password")) {
-    login.peek("password");
-    login.complain("password",
-                   "must say where the password is: { file = \"/etc/sotctl/netbox.password\" }, "
-                   "{ environment = \"NAME\" } or { application = true }; never the password");
+PasswordReference readPassword(Table& login, const std::string& application_name,
+                               const std::string& key) {
+  if (login.has(key) && !login.isTable(key)) {
+    login.peek(key);
+    login.complain(
+        key,
+        "must say where it is: { file = \"/etc/sotctl/netbox.password\" }, "
+        "{ environment = \"NAME\" } or { application = true }; never the password itself");
     return {};
   }
-  auto table = login.table("password");
+  auto table = login.table(key);
   if (!table) return {};
   const std::string file = table->absolutePath("file");
   const std::string variable = table->text("environment");
-  const bool application = table->flag("application");
+  const bool application = !application_name.empty() && table->flag("application");
   table->finish();
-  login.keepOrigin("password");
+  login.keepOrigin(key);
   if (!file.empty() + !variable.empty() + application != 1) {
-    table->complainHere("needs exactly one of file, environment and application = true");
+    table->complainHere(application_name.empty()
+                            ? "needs exactly one of file and environment"
+                            : "needs exactly one of file, environment and application = true");
     return {};
   }
   if (!file.empty()) return {PasswordReference::From::file, file};

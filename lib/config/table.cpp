@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/config/toml_json.hpp"
 #include "lib/core/text.hpp"
 
 namespace config {
@@ -229,6 +230,17 @@ std::string Table::peek(const std::string& key) const {
 bool Table::isTable(const std::string& key) const {
   const toml::node* node = table_->get(key);
   return node != nullptr && node->is_table();
+}
+
+core::Json Table::data(const std::string& key) {
+  const toml::node* node = get(key);
+  if (node == nullptr) return core::Json::object();
+  if (!node->is_table()) {
+    wrongType(key, *node, "a table");
+    return core::Json::object();
+  }
+  origin(key, complaints_->place(line(key)));
+  return toJson(*node);
 }
 
 std::optional<Table> Table::table(const std::string& key) {

@@ -52,6 +52,8 @@ class Table {
   /// The text of a key, without a complaint or an origin; "" if there is none.
   std::string peek(const std::string& key) const;
   bool isTable(const std::string& key) const;
+  /// A table of a form that its own reader knows, as JSON; empty if there is none.
+  core::Json data(const std::string& key);
   std::optional<Table> table(const std::string& key);
   /// [[key]]
   std::vector<Table> tables(const std::string& key);

@@ -20,16 +20,18 @@ std::string text(std::string_view name) {
 void writeModules(Site& site) {
   auto& files = site.world.files;
   // One by one: missing parents would be the caller's alone.
-  for (const auto& folder :
-       {site.layout.app(), site.layout.app() + "/netbox", site.layout.package(),
-        site.layout.app() + "/venv", site.layout.app() + "/venv/bin"}) {
+  for (const auto& folder : {site.layout.app(), site.layout.app() + "/netbox",
+                             site.layout.package(), site.layout.app() + "/netbox/static",
+                             site.layout.app() + "/venv", site.layout.app() + "/venv/bin"}) {
     files.makeFolder(folder, 0755);
   }
   files.replace(site.layout.package() + "/__init__.py", "", 0644);
   for (const char* name : {"api.py", "changes.py", "database.py", "pages.py", "requests.py",
-                           "uploads.py", "worker.py", "wsgi.py"}) {
+                           "sessions.py", "uploads.py", "worker.py", "wsgi.py"}) {
     files.replace(site.layout.package() + "/" + name, text(name), 0644);
   }
+  files.replace(site.layout.app() + "/netbox/static/sandbox.5f3ac1d2.css", text("sandbox.css"),
+                0644);
   files.replace(site.layout.app() + "/netbox/manage.py", text("manage.py"), 0755);
 }
 
@@ -55,6 +57,7 @@ void writeSettings(Site& site) {
                                         {"POSTGRES_PORT", std::to_string(ports.postgres)},
                                         {"REDIS_PORT", std::to_string(ports.redis)},
                                         {"SECRET_KEY", secret_key},
+                                        {"LOGIN", secretIn(site, site.layout.login())},
                                         {"MEDIA", site.layout.media()}}),
       0600);
   site.world.files.replace(site.layout.app() + "/gunicorn.py",

@@ -124,6 +124,11 @@ std::string configurationText(const Layout& layout, const State& state) {
   for (const auto& probe : instance.probes) {
     text += fmt::format("\n[[instance.{}.probe]]\nurl = \"{}\"\n", instance.name, probe.url);
   }
+  text += fmt::format(
+      "\n[instance.{}.api]\nurl = \"{}\"\ntoken = {{ file = \"{}\" }}\nuser = \"{}\"\n"
+      "password = {{ file = \"{}\" }}\n",
+      instance.name, fmt::format("http://127.0.0.1:{}", state.ports.application), layout.token(),
+      "sandbox", layout.login());
   text += fmt::format("\n[instance.{}.backup]\nfolder = \"{}\"\n", instance.name,
                       instance.backup.folder);
   return text;

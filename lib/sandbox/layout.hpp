@@ -13,6 +13,7 @@ struct Layout {
   std::string configuration() const { return root + "/sotctl.toml"; }
   std::string password() const { return root + "/secrets/database"; }
   std::string token() const { return root + "/secrets/api-token"; }
+  std::string login() const { return root + "/secrets/login"; }  // password of user sandbox
   std::string secrets() const { return root + "/secrets"; }
   std::string postgres() const { return root + "/postgres"; }
   std::string redis() const { return root + "/redis"; }

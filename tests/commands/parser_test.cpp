@@ -204,9 +204,10 @@ TEST_CASE("help and version win over what is missing") {
 }
 
 TEST_CASE("JSON is heeded for errors even if the words can't be parsed") {
-  CHECK(asksForJson({"bogus", "-o", "json"}, false));
-  CHECK(asksForJson({"-ojson"}, false));
-  CHECK(asksForJson({"--output=json"}, false));
-  CHECK(asksForJson({"bogus"}, true));
-  CHECK_FALSE(asksForJson({"-o", "text"}, true));
+  CHECK(askedOutput({"bogus", "-o", "json"}, "text") == "json");
+  CHECK(askedOutput({"-ojson"}, "text") == "json");
+  CHECK(askedOutput({"--output=json"}, "text") == "json");
+  CHECK(askedOutput({"bogus"}, "json") == "json");
+  CHECK(askedOutput({"-o", "text"}, "json") == "text");
+  CHECK(askedOutput({"-o", "nagios"}, "json") == "nagios");
 }

@@ -33,3 +33,4 @@ SECRET_KEY = "@SECRET_KEY@"
 MEDIA_ROOT = "@MEDIA@"
 TIME_ZONE = "UTC"
 PLUGINS = []
+LOGIN_PASSWORD = "@LOGIN@"  # of user sandbox; the stand-in has no other way in

@@ -1,6 +1,7 @@
 """The few HTML pages: login, server error, not found."""
 
 import html
+import os
 import platform
 
 FRAME = """<!DOCTYPE html>
@@ -8,6 +9,7 @@ FRAME = """<!DOCTYPE html>
 <head>
     <meta charset="UTF-8">
     <title>%s</title>
+    <link rel="stylesheet" href="/static/sandbox.5f3ac1d2.css">
 </head>
 <body>
 %s
@@ -16,14 +18,27 @@ FRAME = """<!DOCTYPE html>
 """
 
 
-def login(release):
-    return FRAME % ("Log In | NetBox", """<h1>Log In</h1>
-<p>This is the stand-in application of a sotctl sandbox (NetBox %s): it has no pages behind this one.</p>
+STATIC = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "static")
+
+
+def login(release, token, wrong=False):
+    return FRAME % ("Log In | NetBox", """<h1>Log In</h1>%s
+<p>This is the stand-in application of a sotctl sandbox (NetBox %s): it has one page behind this one.</p>
 <form action="/login/" method="post">
+    <input type="hidden" name="csrfmiddlewaretoken" value="%s">
     <label>Username <input type="text" name="username" autofocus></label>
     <label>Password <input type="password" name="password"></label>
     <button type="submit">Sign In</button>
-</form>""" % html.escape(release))
+</form>""" % ("\n<p>Please enter a correct username and password.</p>" if wrong else "", html.escape(release), token))
+
+
+def home(release, user, devices, token):
+    return FRAME % ("Home | NetBox", """<h1>Home</h1>
+<p>Logged in as %s. %d devices. NetBox %s.</p>
+<form action="/logout/" method="post">
+    <input type="hidden" name="csrfmiddlewaretoken" value="%s">
+    <button type="submit">Log Out</button>
+</form>""" % (html.escape(user), devices, html.escape(release), token))
 
 
 def server_error(error, release):

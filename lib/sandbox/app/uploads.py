@@ -78,6 +78,23 @@ def store(request, database, media_root, logged):
     return shown(request, database, database.row("SELECT * FROM extras_imageattachment WHERE id = %s", (key,)))
 
 
+def remove(request, database, media_root, logged):
+    """Deletes a row and its file, as the real one does."""
+    row = database.row("SELECT * FROM extras_imageattachment WHERE id = %s",
+                       (int(request.path.rstrip("/").rsplit("/", 1)[-1]),))
+    if row is None:
+        raise Refused(404, {"detail": "Not found."})
+
+    def work():
+        database.rows("DELETE FROM extras_imageattachment WHERE id = %s", (row["id"],))
+        return row["id"], row["name"], {"name": row["name"], "image": row["image"]}, None
+
+    logged(work)
+    path = os.path.realpath(os.path.join(media_root, row["image"]))
+    if path.startswith(os.path.realpath(media_root) + os.sep) and os.path.isfile(path):
+        os.remove(path)
+
+
 def shown(request, database, row):
     type_id = row.get("object_type_id") or row.get("content_type_id")
     kind = database.row("SELECT app_label, model FROM django_content_type WHERE id = %s", (type_id,))

@@ -10,6 +10,7 @@ import redis
 from netbox import api, configuration, pages, settings, uploads
 from netbox.database import Database
 from netbox.requests import Refused, Request, as_html, as_json
+from netbox.sessions import Sessions
 
 database = Database(configuration.DATABASE)
 READ = ("GET", "HEAD", "OPTIONS")
@@ -17,9 +18,12 @@ WRITE = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 @functools.lru_cache(maxsize=None)
-def tasks():
-    options = configuration.REDIS["tasks"]
+def tasks(which="tasks"):
+    options = configuration.REDIS[which]
     return redis.Redis(host=options["HOST"], port=options["PORT"], db=options["DATABASE"], socket_timeout=5)
+
+
+sessions = Sessions(lambda: tasks("caching"), configuration.LOGIN_PASSWORD)
 
 
 def running_workers():
@@ -46,7 +50,13 @@ def root(request):
     return {name: "%s/api/%s/" % (request.base, name) for name in ("core", "dcim", "extras", "status")}
 
 
+def lists(app, *names):
+    return lambda request: {name: "%s/api/%s/%s/" % (request.base, app, name) for name in names}
+
+
 ROUTES = [
+    ("/api/dcim/", READ, lists("dcim", "devices")),
+    ("/api/extras/", READ, lists("extras", "image-attachments", "object-changes")),
     ("/api/status/", READ, lambda request: api.status(settings.VERSION, database, running_workers)),
     ("/api/dcim/devices/", READ, signed_in(api.devices)),
     ("/api/extras/object-changes/", READ, signed_in(api.object_changes)),
@@ -89,15 +99,31 @@ def answer_api(request, start_response):
     return as_json(start_response, 201 if request.method == "POST" else 200, body, allow)
 
 
-def send_media(request, start_response):
-    folder = os.path.realpath(configuration.MEDIA_ROOT)
-    path = os.path.realpath(os.path.join(folder, request.path[len("/media/"):]))
+def send_file(request, start_response, root, kind):
+    folder = os.path.realpath(root)
+    path = os.path.realpath(os.path.join(folder, request.path.split("/", 2)[2]))
     if not path.startswith(folder + os.sep) or not os.path.isfile(path):
         return as_html(start_response, 404, pages.not_found(request.path))
     with open(path, "rb") as file:
         data = file.read()
-    start_response("200 OK", [("Content-Type", "application/octet-stream"), ("Content-Length", str(len(data)))])
+    start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(data)))])
     return [data]
+
+
+def answer_login(request, start_response):
+    # The real login page reads its session and configuration first: without a database it is an error too.
+    database.row("SELECT count(*) FROM django_content_type")
+    wrong = False
+    if request.method == "POST":
+        fields = sessions.fields(request)
+        if fields is None:
+            return as_html(start_response, 403, pages.not_found(request.path))
+        cookies = sessions.log_in(fields)
+        if cookies:
+            return as_html(start_response, 302, "", [("Location", "/"), *cookies])
+        wrong = True
+    token, cookie = sessions.token(request)
+    return as_html(start_response, 200, pages.login(settings.VERSION, token, wrong), cookie)
 
 
 def application(environ, start_response):
@@ -106,13 +132,20 @@ def application(environ, start_response):
         if request.path.startswith("/api/"):
             return answer_api(request, start_response)
         if request.path.startswith("/media/"):
-            return send_media(request, start_response)
+            return send_file(request, start_response, configuration.MEDIA_ROOT, "application/octet-stream")
+        if request.path.startswith("/static/"):
+            return send_file(request, start_response, pages.STATIC, "text/css")
         if request.path == "/login/":
-            # The real login page reads its session and configuration first: without a database it is an error too.
-            database.row("SELECT count(*) FROM django_content_type")
-            return as_html(start_response, 200, pages.login(settings.VERSION))
+            return answer_login(request, start_response)
+        if request.path == "/logout/" and request.method == "POST" and sessions.fields(request) is not None:
+            return as_html(start_response, 302, "", [("Location", "/login/"), *sessions.log_out(request)])
         if request.path == "/":
-            return as_html(start_response, 302, "", [("Location", "/login/?next=/")])
+            user = sessions.user(request)
+            if user is None:
+                return as_html(start_response, 302, "", [("Location", "/login/?next=/")])
+            token, cookie = sessions.token(request)
+            devices = database.row("SELECT count(*) AS n FROM dcim_device")["n"]
+            return as_html(start_response, 200, pages.home(settings.VERSION, user, devices, token), cookie)
         return as_html(start_response, 404, pages.not_found(request.path))
     except Exception as error:  # as the real one does: any failure is a page
         traceback.print_exc(file=sys.stderr)

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "commands/verb.hpp"
+
+namespace commands {
+
+Noun validateNoun();
+
+}  // namespace commands
