@@ -94,7 +94,6 @@ _sotctl() {
     "sanitize dump --product") return ;;
     "sanitize dump --rules") files=yes ;;
     "sanitize dump --outbound") words="off keep" ;;
-    "sanitize dump --database") return ;;
     "sanitize dump --key-file") files=yes ;;
     "sanitize dump -j" | "sanitize dump --jobs") return ;;
     "sanitize dump --report") files=yes ;;
@@ -103,6 +102,20 @@ _sotctl() {
     "sanitize dump --without") words="changelog" ;;
     "sanitize dump --unknown-columns") words="refuse empty" ;;
     "sanitize dump --large-objects") words="drop keep" ;;
+    "sanitize dump --database") return ;;
+    "sanitize database --from") return ;;
+    "sanitize database --to") return ;;
+    "sanitize database --product") return ;;
+    "sanitize database --rules") files=yes ;;
+    "sanitize database --outbound") words="off keep" ;;
+    "sanitize database --key-file") files=yes ;;
+    "sanitize database -j" | "sanitize database --jobs") return ;;
+    "sanitize database --report") files=yes ;;
+    "sanitize database --login") return ;;
+    "sanitize database --password-file") files=yes ;;
+    "sanitize database --without") words="changelog" ;;
+    "sanitize database --unknown-columns") words="refuse empty" ;;
+    "sanitize database --large-objects") words="drop keep" ;;
     "sanitize scan --original") return ;;
     "sanitize scan --sanitized") return ;;
     "sanitize scan --database") return ;;
@@ -151,7 +164,7 @@ _sotctl() {
     migrations) words="list path squash verify" ;;
     schema) words="dump diff" ;;
     service) words="status restart stop start logs hold release" ;;
-    sanitize) words="dump scan coverage rules" ;;
+    sanitize) words="dump database scan coverage rules" ;;
     permissions) words="audit explain repair" ;;
     run) words="list show resume abort undo take note report" ;;
     sandbox) words="up down status" ;;
@@ -191,7 +204,8 @@ _sotctl() {
     "service logs") words+=" --since-restart --errors -f --follow --lines" ;;
     "service hold") words+=" " ;;
     "service release") words+=" " ;;
-    "sanitize dump") words+=" --to --product --rules --outbound --database --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects" ;;
+    "sanitize dump") words+=" --to --product --rules --outbound --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects --database" ;;
+    "sanitize database") words+=" --from --to --product --rules --outbound --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects" ;;
     "sanitize scan") words+=" --original --sanitized --database --product --rules --key-file -j --jobs" ;;
     "sanitize coverage") words+=" --product --rules --outbound --database --all" ;;
     "sanitize rules") words+=" --product" ;;
