@@ -14,8 +14,6 @@ pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 find_path(XXHASH_HEADERS xxhash.h REQUIRED)  # the code is in the header
 add_library(xxhash INTERFACE)
-# The fast ways to unpack and pack: tests/bench/sanitize says how much faster than zlib.
-pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
 # The names that lib/deps.txt uses for third-party packages.
@@ -30,5 +28,4 @@ set(SOTCTL_PACKAGE_pqxx PkgConfig::PQXX)
 set(SOTCTL_PACKAGE_pq PkgConfig::PQ)
 set(SOTCTL_PACKAGE_libssh2 PkgConfig::SSH2)
 set(SOTCTL_PACKAGE_toml++ PkgConfig::TOMLPLUSPLUS)
-set(SOTCTL_PACKAGE_isal PkgConfig::ISAL)
 set(SOTCTL_PACKAGE_zstd PkgConfig::ZSTD)

@@ -16,7 +16,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 PACKAGES = {
     "nlohmann/": "nlohmann", "fmt/": "fmt", "openssl/": "openssl", "zlib.h": "zlib", "xxhash.h": "xxhash", "isa-l": "isal",
     "curl/": "curl", "pqxx/": "pqxx", "libpq-fe.h": "pq", "libpq/": "pq", "toml++/": "toml++",
-    "libssh2": "libssh2", "zstd.h": "zstd", "isa-l/": "isal", "CLI/": "", "catch2/": "",
+    "libssh2": "libssh2", "zstd.h": "zstd", "CLI/": "", "catch2/": "",
 }
 # Vocabulary rather than a service: text formatting and JSON values may be used everywhere.
 EVERYWHERE = {"nlohmann", "fmt"}

@@ -16,8 +16,10 @@ struct SanitizeCoverageOptions {
 };
 
 void bind(Arguments& arguments, SanitizeCoverageOptions& options) {
-  arguments.positional("IN", options.in,
-                       "dump, in any form that `sanitize dump` reads; its rows are not needed");
+  arguments.positional(
+      "IN", options.in,
+      "dump, in any form that `sanitize dump` reads, or database:NAME of the instance's "
+      "server; its rows are not needed");
   bindRules(arguments, options.rules);
   arguments.option("--database", "NAME", options.database,
                    "only this database of a file of pg_dumpall");
@@ -27,10 +29,10 @@ void bind(Arguments& arguments, SanitizeCoverageOptions& options) {
 int run(Context& context, const SanitizeCoverageOptions& options) {
   ports::World& world = context.world();
   const sanitize::Surroundings around{world.cancellation, context.out().progress(), 1};
-  const sanitize::Input input = inputOf(context, options.in, "/var/tmp");
+  const sanitize::Input input = inputOf(context, options.in, "/var/tmp", true);
   const sanitize::Inspected inspected = sanitize::inspect(input, options.database, around);
   const LoadedRules loaded =
-      loadRules(context, options.rules, productOf(inspected.facts, options.rules));
+      loadRules(context, options.rules, productOf(context, inspected.facts, options.rules));
   core::Json rows = core::Json::array();
   std::size_t unknown = 0;
   std::size_t kept = 0;
@@ -75,6 +77,7 @@ Verb sanitizeCoverage() {
        "knows it. A table that no rule knows would lose its rows.",
        {"sotctl sanitize coverage netbox.sql.gz",
         "sotctl sanitize coverage netbox.sql.gz --all -o json",
+        "sotctl sanitize coverage database:netbox",
         "pg_dump --schema-only netbox | sotctl sanitize coverage -"},
        {{3, "a rules file is wrong"},
         {4, "there is no such file"},

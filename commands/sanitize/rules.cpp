@@ -120,7 +120,9 @@ int run(Context& context, const SanitizeRulesOptions& options) {
       throw core::Error(core::Kind::usage, "check needs a file",
                         "sotctl sanitize rules check FILE");
     const LoadedRules loaded = loadRules(context, rules, options.product);
-    context.out().result({{"good", true}, {"rules", loaded.rules.site_rules}},
+    core::Json rules_of_file = core::Json::array();
+    for (const auto& rule : loaded.rules.site_rules) rules_of_file.push_back(rule.inWords());
+    context.out().result({{"good", true}, {"rules", std::move(rules_of_file)}},
                          fmt::format("good: {} rules on top of those for {}\n",
                                      loaded.rules.site_rules.size(), options.product));
     return 0;

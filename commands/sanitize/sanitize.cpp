@@ -3,9 +3,10 @@
 namespace commands {
 
 Noun sanitizeNoun() {
-  return {"sanitize",
-          "copy a dump with nothing sensitive left in it, and prove it",
-          {sanitizeDump(), sanitizeScan(), sanitizeCoverage(), sanitizeRules()}};
+  return {
+      "sanitize",
+      "copy a dump with nothing sensitive left in it, and prove it",
+      {sanitizeDump(), sanitizeDatabase(), sanitizeScan(), sanitizeCoverage(), sanitizeRules()}};
 }
 
 }  // namespace commands

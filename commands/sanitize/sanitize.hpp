@@ -8,6 +8,7 @@ namespace commands {
 Noun sanitizeNoun();
 
 Verb sanitizeDump();
+Verb sanitizeDatabase();
 Verb sanitizeScan();
 Verb sanitizeCoverage();
 Verb sanitizeRules();

@@ -44,7 +44,7 @@ int run(Context& context, const SanitizeScanOptions& options) {
   const sanitize::Input copy = inputOf(context, options.sanitized, scratch);
   const sanitize::Inspected inspected = sanitize::inspect(original, options.database, around);
   const LoadedRules loaded =
-      loadRules(context, options.rules, productOf(inspected.facts, options.rules));
+      loadRules(context, options.rules, productOf(context, inspected.facts, options.rules));
   auto* room = dynamic_cast<ports::ScratchFiles*>(&world.files);
   sanitize::Originals originals(sanitize::commonWords(inspected.facts, loaded.allowed),
                                 {std::size_t{96} << 20, room, scratch});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "lib/config/document.hpp"
@@ -13,6 +14,8 @@
 #include "lib/core/digest.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/database/database.hpp"
+#include "lib/database/dbname.hpp"
 #include "lib/sanitize/process_source.hpp"
 
 namespace commands {
@@ -84,6 +87,30 @@ std::optional<std::string> archivePath(Context& context, const std::string& path
   return archive ? std::optional(path) : std::nullopt;
 }
 
+/// A name as a key of TOML: bare, or quoted.
+std::string tomlKey(const std::string& name) {
+  const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+  if (bare) return name;
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+/// What can be read once, read into a file without a name.
+sanitize::Input keptInput(Context& context, const sanitize::Input& once,
+                          const std::string& scratch_folder) {
+  const std::shared_ptr<ports::ScratchFile> kept =
+      scratchFiles(context).scratchFile(scratch_folder);
+  core::pump(*once.open(), *kept);
+  return {once.name, [kept] { return kept->read(); }, kept->size()};
+}
+
 }  // namespace
 
 void bindRules(Arguments& arguments, RuleOptions& options) {
@@ -117,14 +144,20 @@ LoadedRules loadRules(Context& context, const RuleOptions& options, const std::s
   return loaded;
 }
 
-std::string productOf(const sanitize::DumpFacts& facts, const RuleOptions& options) {
+std::string productOf(Context& context, const sanitize::DumpFacts& facts,
+                      const RuleOptions& options) {
   if (!options.product.empty()) return options.product;
-  const auto has = [&](const char* table) {
-    return std::any_of(facts.databases.begin(), facts.databases.end(),
-                       [&](const sanitize::Facts& one) { return one.tables.count(table) != 0; });
-  };
-  if (has("dcim_device") && has("extras_gitrepository")) return "nautobot";
-  if (has("dcim_device") && has("ipam_prefix")) return "netbox";
+  for (const char* product : {"nautobot", "netbox"}) {  // NetBox's are fewer
+    sanitize::RuleSet rules;
+    sanitize::addRules(rules, shipped(context, std::string(product) + ".toml"), product, false,
+                       true);
+    for (const sanitize::Facts& one : facts.databases) {
+      const bool all =
+          std::all_of(rules.identify.begin(), rules.identify.end(),
+                      [&](const std::string& table) { return one.tables.count(table) != 0; });
+      if (all && !rules.identify.empty()) return product;
+    }
+  }
   throw core::Error(core::Kind::undetermined,
                     "the dump has the tables of neither NetBox nor Nautobot",
                     "Say what it is with --product; tables that no rule knows lose their rows.");
@@ -137,21 +170,18 @@ ports::ScratchFiles& scratchFiles(Context& context) {
 }
 
 sanitize::Input inputOf(Context& context, const std::string& name,
-                        const std::string& scratch_folder) {
+                        const std::string& scratch_folder, bool schema_only) {
   ports::World& world = context.world();
   sanitize::Input input;
   if (name == "-") {
     input.name = "standard input";
-    if (context.globals().dry_run) {
-      input.open = [&world] { return world.files.open("/dev/stdin"); };
-      return input;
-    }
-    const std::shared_ptr<ports::ScratchFile> kept =
-        scratchFiles(context).scratchFile(scratch_folder);
-    core::pump(*world.files.open("/dev/stdin"), *kept);
-    input.bytes = kept->size();
-    input.open = [kept] { return kept->read(); };
-    return input;
+    input.open = [&world] { return world.files.open("/dev/stdin"); };
+    return context.globals().dry_run ? input : keptInput(context, input, scratch_folder);
+  }
+  constexpr std::string_view kDatabase = "database:";
+  if (name == "database" || name.starts_with(kDatabase)) {
+    return databaseInput(context, name.substr(std::min(name.size(), kDatabase.size())),
+                         scratch_folder, schema_only);
   }
   const std::string path = world.caller.absolute(name);
   input.name = lastPart(path);
@@ -171,6 +201,24 @@ sanitize::Input inputOf(Context& context, const std::string& name,
   input.bytes = world.files.info(file)->bytes;
   input.open = [&world, file] { return world.files.open(file); };
   return input;
+}
+
+sanitize::Input databaseInput(Context& context, const std::string& name,
+                              const std::string& scratch_folder, bool schema_only) {
+  ports::World& world = context.world();
+  database::Database server(world, context.instance(Need::look));
+  const std::string from = name.empty() ? server.name() : name;
+  server.admin(from);  // says in few words if there is none
+  std::vector<std::string> words{database::dbnameOption(from)};
+  if (schema_only) words.insert(words.begin(), "--schema-only");
+  ports::Command command = server.tool("pg_dump", words);
+  command.mutates = false;
+  sanitize::Input input;
+  input.name = "database " + from;
+  input.open = [&world, command]() -> std::unique_ptr<core::Source> {
+    return std::make_unique<sanitize::ProcessSource>(world.shell, command);
+  };
+  return schema_only ? input : keptInput(context, input, scratch_folder);
 }
 
 std::string readKey(Context& context, const std::string& name) {
@@ -259,18 +307,24 @@ std::string findingsText(const sanitize::Findings& findings, const sanitize::Ori
 
 std::string suggestedRules(const sanitize::Findings& findings) {
   std::map<std::string, std::map<std::string, std::string>> tables;
+  std::set<std::string> elsewhere;
   for (const auto& [leak, count] : findings.leaks) {
-    const std::string place = leak.where.substr(0, leak.where.find_first_of(": ("));
-    const std::size_t dot = place.rfind('.');
-    if (dot == std::string::npos) continue;
-    const bool json = leak.where.find(": ") != std::string::npos;
-    tables[place.substr(0, dot)][place.substr(dot + 1)] = json ? "json" : "empty";
+    if (leak.table.empty()) {
+      elsewhere.insert(leak.where);
+      continue;
+    }
+    std::string& treatment = tables[leak.table][leak.column];
+    if (treatment != "empty") treatment = leak.json ? "json" : "empty";
   }
   std::string text;
   for (const auto& [table, columns] : tables) {
-    text += fmt::format("[table.{}]\n", table);
+    text += fmt::format("[table.{}]\n", tomlKey(table));
     for (const auto& [column, treatment] : columns)
-      text += fmt::format("{} = \"{}\"\n", column, treatment);
+      text += fmt::format("{} = \"{}\"\n", tomlKey(column), treatment);
+  }
+  for (const std::string& where : elsewhere) {
+    text += fmt::format("# no rule reaches {}: change it in the database, or allow the word\n",
+                        core::printable(where));
   }
   return text;
 }

@@ -30,14 +30,21 @@ struct LoadedRules {
 /// are compiled in count. Errors: configuration (a complaint, or a file that others can write).
 LoadedRules loadRules(Context& context, const RuleOptions& options, const std::string& product);
 
-/// The product that a dump is one of: by --product, else by its tables. Errors: undetermined.
-std::string productOf(const sanitize::DumpFacts& facts, const RuleOptions& options);
+/// The product that a dump is one of: by --product, else the one all of whose `identify` tables it
+/// has. Errors: undetermined.
+std::string productOf(Context& context, const sanitize::DumpFacts& facts,
+                      const RuleOptions& options);
 
-/// The dump named IN: a file, "-", an archive, a folder of pg_dump -Fd, or a backup set. What comes
-/// on standard input is kept in a file without a name in `scratch_folder`, as it is read more than
-/// once; a dry run reads it once.
+/// The dump named IN: a file, "-", an archive, a folder of pg_dump -Fd, a backup set, or
+/// "database:NAME". What comes on standard input is kept in a file without a name in
+/// `scratch_folder`, as it is read more than once; a dry run reads it once.
 sanitize::Input inputOf(Context& context, const std::string& name,
-                        const std::string& scratch_folder);
+                        const std::string& scratch_folder, bool schema_only = false);
+
+/// pg_dump of a database of the instance's server, kept in the same way; empty name: the instance's
+/// own. Only the schema where no rows are asked for.
+sanitize::Input databaseInput(Context& context, const std::string& name,
+                              const std::string& scratch_folder, bool schema_only);
 
 ports::ScratchFiles& scratchFiles(Context& context);
 

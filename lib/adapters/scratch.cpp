@@ -108,6 +108,12 @@ class Nameless : public ports::ScratchFile {
     if (fchmod(file_.number(), mode) != 0) throw trouble("can't write " + path, errno);
     syncFile(file_, path);
     const std::string source = fmt::format("/proc/self/fd/{}", file_.number());
+    // Where nothing has the name yet, one move without anything between.
+    if (linkat(AT_FDCWD, source.c_str(), place.folder.number(), place.name.c_str(),
+               AT_SYMLINK_FOLLOW) == 0) {
+      syncFile(place.folder, path);
+      return;
+    }
     const std::string temporary = someName(place.name);
     if (linkat(AT_FDCWD, source.c_str(), place.folder.number(), temporary.c_str(),
                AT_SYMLINK_FOLLOW) != 0) {

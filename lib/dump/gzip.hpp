@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,8 @@ class GzipSource : public core::Source {
   struct State;
   bool refill();
   bool nextMember();
+  std::uint8_t nextByte();
+  void readHeader();
   [[noreturn]] void refuse(const std::string& what) const;
 
   core::Source& packed_;

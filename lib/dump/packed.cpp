@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/core/error.hpp"
+#include "lib/dump/gzip.hpp"
 
 namespace dump {
 namespace {
@@ -49,79 +50,6 @@ class Owning : public core::Source {
   throw core::Error(core::Kind::corrupt, fmt::format("{}: {}", name, what),
                     "Get the file again, and compare the sizes.");
 }
-
-class IsalSource : public core::Source {
- public:
-  IsalSource(core::Source& packed, std::string name)
-      : packed_(packed), name_(std::move(name)), input_(core::kBlockBytes) {
-    isal_inflate_init(&state_);
-    state_.crc_flag = ISAL_GZIP;
-  }
-
-  std::size_t read(std::span<char> block) override {
-    const auto room = static_cast<uint32_t>(std::min<std::size_t>(block.size(), INT_MAX));
-    state_.next_out = reinterpret_cast<uint8_t*>(block.data());
-    state_.avail_out = room;
-    while (state_.avail_out == room && !ended_) step();
-    return room - state_.avail_out;
-  }
-
- private:
-  bool refill() {
-    if (state_.avail_in > 0) return true;
-    const std::size_t got = packed_.read(input_);
-    state_.next_in = reinterpret_cast<uint8_t*>(input_.data());
-    state_.avail_in = static_cast<uint32_t>(got);
-    taken_ += got;
-    return got > 0;
-  }
-
-  void step() {
-    if (!inside_) {
-      if (!refill()) {
-        if (taken_ == 0) damaged(name_, "the file is empty");
-        ended_ = true;
-        return;
-      }
-      if (begun_ && *state_.next_in != 0x1f) damaged(name_, "something follows the packed data");
-      const auto* next_in = state_.next_in;
-      const auto avail_in = state_.avail_in;
-      auto* next_out = state_.next_out;
-      const auto avail_out = state_.avail_out;
-      isal_inflate_reset(&state_);
-      state_.crc_flag = ISAL_GZIP;
-      state_.next_in = const_cast<uint8_t*>(next_in);
-      state_.avail_in = avail_in;
-      state_.next_out = next_out;
-      state_.avail_out = avail_out;
-      begun_ = inside_ = true;
-    }
-    // What is decoded already and waits for room is given before more input is asked for.
-    const uint32_t before = state_.avail_out;
-    if (state_.avail_in == 0 && !waiting_ && !refill())
-      damaged(name_, "the packed data is cut short");
-    const int result = isal_inflate(&state_);
-    if (result != ISAL_DECOMP_OK && result != ISAL_END_INPUT) {
-      damaged(name_, fmt::format("the packed data is damaged before byte {}", taken_));
-    }
-    waiting_ = state_.avail_out == 0;
-    if (state_.block_state == ISAL_BLOCK_FINISH) {
-      inside_ = waiting_ = false;
-    } else if (state_.avail_in == 0 && state_.avail_out == before && !refill()) {
-      damaged(name_, "the packed data is cut short");
-    }
-  }
-
-  core::Source& packed_;
-  std::string name_;
-  std::vector<char> input_;
-  inflate_state state_{};
-  std::uint64_t taken_ = 0;
-  bool begun_ = false;
-  bool inside_ = false;
-  bool waiting_ = false;
-  bool ended_ = false;
-};
 
 class ZstdSource : public core::Source {
  public:
@@ -231,7 +159,7 @@ std::unique_ptr<core::Source> unpackedByMagic(core::Source& packed, const std::s
     case FileKind::plain:
       return all;
     case FileKind::gzip: {
-      auto outer = fastGzipSource(*all, name);
+      auto outer = std::make_unique<GzipSource>(*all, name);
       return std::make_unique<Owning>(std::move(all), std::move(outer));
     }
     case FileKind::zstd: {
@@ -249,10 +177,6 @@ std::unique_ptr<core::Source> unpackedByMagic(core::Source& packed, const std::s
   throw core::Error(core::Kind::undetermined,
                     name + " is packed with xz, bzip2 or lz4, which this program can't unpack",
                     "Unpack it first, or give it on standard input: xz -dc FILE | sotctl … -");
-}
-
-std::unique_ptr<core::Source> fastGzipSource(core::Source& packed, std::string name) {
-  return std::make_unique<IsalSource>(packed, std::move(name));
 }
 
 std::unique_ptr<core::Source> zstdSource(core::Source& packed, std::string name) {

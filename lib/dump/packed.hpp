@@ -20,8 +20,6 @@ FileKind fileKind(std::string_view first_bytes);
 /// errors of read(): corrupt, naming `name`.
 std::unique_ptr<core::Source> unpackedByMagic(core::Source& packed, const std::string& name);
 
-/// Unpacks gzip several times as fast as zlib; see GzipSource.
-std::unique_ptr<core::Source> fastGzipSource(core::Source& packed, std::string name);
 /// Unpacks zstd frames, one after the other.
 std::unique_ptr<core::Source> zstdSource(core::Source& packed, std::string name);
 

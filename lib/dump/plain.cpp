@@ -10,6 +10,21 @@
 
 namespace dump {
 
+namespace {
+
+/// Whether a command's line has nothing but words and names: a second backslash would begin
+/// another command, and psql runs what stands between backquotes.
+bool harmless(std::string_view line) {
+  bool inside = false;  // of a quoted name
+  for (const char c : line) {
+    if (c == '"') inside = !inside;
+    if (c == '`' || (c == '\\' && !inside)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::shared_ptr<Block> BlockPool::take() {
   std::unique_ptr<Block> block;
   {
@@ -52,7 +67,9 @@ bool PlainReader::readMore() {
   if (ended_) return false;
   const std::size_t left = end_ - at_;
   const std::size_t goal = std::max(block_bytes_, left >= wanted_ ? 2 * left : wanted_);
-  if (goal > kLongestPiece) cut("a row or statement of more than 2 GB");
+  if (goal > kLongestPiece) cut("a row or statement of more than 1 GiB");
+  // A bomb of zeros ends here, and not where the memory does.
+  if (left >= kSuspicious && block_->find('\0', at_) < end_) cut("something that is no text");
   if (block_.use_count() > 1 || block_->size() < goal) {
     std::shared_ptr<Block> fresh = pool_->take();
     if (fresh->size() < goal) fresh->resize(goal);
@@ -162,9 +179,9 @@ void PlainReader::nextCommand(Piece& piece) {
                        core::printable(word.substr(0, 40))),
            "Look at that line: whoever restores the file would run it.");
   }
-  // A second command on the line would be run as well.
-  if (line.find('\\', 1) != std::string_view::npos && word != "\\connect") {
-    refuse("more than one command on a line", "Look at that line.");
+  if (!harmless(line.substr(1))) {
+    refuse("a command for psql that would run another one",
+           "Look at that line: whoever restores the file would run it.");
   }
   give(piece, PieceKind::command, bytes);
 }
@@ -179,6 +196,10 @@ void PlainReader::nextStatement(Piece& piece) {
       cut(open.empty() ? "a statement" : open);
     }
     end = lexer.find(rest());
+  }
+  if (lexer.sawCommand()) {
+    refuse("a backslash in the middle of a statement: psql takes what follows for a command",
+           "Look at that line: whoever restores the file would run it.");
   }
   const std::string_view statement = rest().substr(0, end);
   const bool copy = statement.size() > 5 && (statement[4] == ' ' || statement[4] == '(') &&

@@ -68,8 +68,10 @@ class PlainReader {
   bool sawCarriageReturns() const { return carriage_returns_; }
 
   static constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
-  /// A row or statement may be this long: PostgreSQL's limit for a field, with some escapes.
-  static constexpr std::size_t kLongestPiece = std::size_t{2} << 30;
+  /// A row or statement may be this long: PostgreSQL's limit for a field.
+  static constexpr std::size_t kLongestPiece = std::size_t{1} << 30;
+  /// One as long as this is looked at: no text has zero bytes.
+  static constexpr std::size_t kSuspicious = std::size_t{4} << 20;
 
  private:
   bool readMore();

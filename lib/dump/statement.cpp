@@ -42,6 +42,13 @@ bool StatementLexer::skipTo(std::string_view text, char quote) {
   return true;
 }
 
+/// Moves behind the line's end. psql takes a carriage return for one.
+bool StatementLexer::skipComment(std::string_view text) {
+  const std::size_t end = text.find_first_of("\r\n", at_);
+  at_ = end == std::string_view::npos ? text.size() : end + 1;
+  return end != std::string_view::npos;
+}
+
 void StatementLexer::word(std::string_view word) {
   ++words_;
   if (words_ == 1) create_ = same(word, "create");
@@ -61,6 +68,8 @@ void StatementLexer::word(std::string_view word) {
 /// One step outside of everything. False if more text is needed to decide.
 bool StatementLexer::plainByte(std::string_view text) {
   const char c = text[at_];
+  const bool space = c == ' ' || (c >= '\t' && c <= '\r') || c == '-' || c == '/' || c == '\'';
+  if (!space) after_escape_text_ = false;
   if (wordStart(c)) {
     std::size_t end = at_ + 1;
     while (end < text.size() && wordByte(text[end])) ++end;
@@ -87,7 +96,8 @@ bool StatementLexer::plainByte(std::string_view text) {
       return true;
     }
   }
-  if (c == '\'') state_ = State::text;
+  if (c == '\'') state_ = after_escape_text_ ? State::escape_text : State::text;
+  if (c == '\\') saw_command_ = true;
   if (c == '"') state_ = State::name;
   if (c == '(') ++depth_;
   if (c == ')' && depth_ > 0) --depth_;
@@ -110,7 +120,9 @@ std::size_t StatementLexer::find(std::string_view text) {
       case State::plain:
         if (text[at_] == ';' && depth_ == 0 && begin_depth_ == 0) {
           const std::size_t end = at_ + 1;
+          const bool saw_command = saw_command_;
           *this = StatementLexer();
+          saw_command_ = saw_command;
           return end;
         }
         if (!plainByte(text)) return npos;
@@ -131,6 +143,7 @@ std::size_t StatementLexer::find(std::string_view text) {
             ++at_;
           } else {
             state_ = State::plain;
+            after_escape_text_ = true;
           }
         }
         ++at_;
@@ -146,7 +159,7 @@ std::size_t StatementLexer::find(std::string_view text) {
         break;
       }
       case State::line_comment:
-        if (skipTo(text, '\n')) state_ = State::plain;
+        if (skipComment(text)) state_ = State::plain;
         break;
       case State::block_comment:
         if (wait(text, 2)) return npos;
@@ -189,7 +202,7 @@ std::size_t skipSpace(std::string_view text, std::size_t at, bool& unfinished) {
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v') {
       ++at;
     } else if (c == '-' && at + 1 < text.size() && text[at + 1] == '-') {
-      const std::size_t feed = text.find('\n', at);
+      const std::size_t feed = text.find_first_of("\r\n", at);  // as psql does
       if (feed == std::string_view::npos) {
         unfinished = true;
         return at;

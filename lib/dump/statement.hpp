@@ -18,6 +18,9 @@ class StatementLexer {
   std::size_t find(std::string_view text);
   /// What is open at the end of the text, for messages: "a string"; "" at the top level.
   const char* open() const;
+  /// Whether there was a backslash outside of strings and names: psql would take what follows for a
+  /// command of its own, in the middle of a statement.
+  bool sawCommand() const { return saw_command_; }
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
  private:
@@ -26,6 +29,7 @@ class StatementLexer {
   bool plainByte(std::string_view text);
   void word(std::string_view word);
   bool skipTo(std::string_view text, char quote);
+  bool skipComment(std::string_view text);
 
   State state_ = State::plain;
   std::size_t at_ = 0;
@@ -35,6 +39,8 @@ class StatementLexer {
   int words_ = 0;        // words so far
   bool create_ = false;  // CREATE [OR REPLACE] FUNCTION or PROCEDURE
   bool routine_ = false;
+  bool after_escape_text_ = false;  // only white space since E'…': another '…' belongs to it
+  bool saw_command_ = false;
   std::string tag_;  // of the dollar quote: "$fn$"
 };
 

@@ -6,7 +6,9 @@
 #include <array>
 
 #include "lib/core/error.hpp"
+#include "lib/core/text.hpp"
 #include "lib/dump/copy_text.hpp"
+#include "lib/dump/insert.hpp"
 
 namespace sanitize {
 namespace {
@@ -15,8 +17,11 @@ using dump::PieceKind;
 using dump::Token;
 using dump::TokenKind;
 
-constexpr std::array kHiddenBackslash{"SJIS", "SHIFT_JIS_2004", "BIG5", "GBK", "GB18030",
-                                      "UHC",  "JOHAB"};
+// Encodings in which each byte under 0x80 is what it looks like; those that only clients may use
+// (SJIS, BIG5, GBK, GB18030, UHC, JOHAB, by any of their names) are not. Without "-" and "_".
+// Source: "Character Set Support" in the manual of PostgreSQL 15.
+constexpr std::array kReadable{"UTF8",   "SQLASCII", "LATIN", "ISO8859", "WIN12", "WINDOWS12",
+                               "WIN866", "WIN874",   "KOI8",  "EUC",     "MULE"};
 
 void addWords(Facts& facts, std::string_view name) {
   std::string word;
@@ -149,25 +154,43 @@ void alterTable(Facts& facts, const std::vector<Token>& all, std::size_t at) {
   }
 }
 
-void setting(Facts& facts, const std::vector<Token>& all) {
-  if (all.size() < 4) return;
-  const std::string& value = all[3].value;
-  if (all[1].is("client_encoding")) {
-    facts.encoding = value;
-    std::transform(facts.encoding.begin(), facts.encoding.end(), facts.encoding.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    for (const char* hidden : kHiddenBackslash) {
-      if (facts.encoding != hidden) continue;
-      throw core::Error(
-          core::Kind::refused,
-          fmt::format("the dump is in {}, where half a character may look like a backslash",
-                      facts.encoding),
-          "Make the dump with: pg_dump -E UTF8");
-    }
+/// The encoding's name without what may be written in several ways.
+std::string encodingNamed(const std::string& value) {
+  std::string name;
+  for (const char c : value) {
+    if (c != '-' && c != '_') name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   }
-  if (all[1].is("standard_conforming_strings") && value == "off") {
-    throw core::Error(core::Kind::refused, "the dump has standard_conforming_strings = off",
-                      "Make the dump from a server with the usual setting (on).");
+  return name == "UNICODE" ? "UTF8" : name;
+}
+
+void requireReadable(const std::string& encoding) {
+  if (std::any_of(kReadable.begin(), kReadable.end(),
+                  [&](const char* known) { return encoding.starts_with(known); })) {
+    return;
+  }
+  throw core::Error(
+      core::Kind::refused,
+      fmt::format("the dump is in {}, where half a character may look like a backslash",
+                  core::printable(encoding)),
+      "Make the dump with: pg_dump -E UTF8");
+}
+
+/// SET [LOCAL | SESSION] parameter {= | TO} value, and SET NAMES value.
+void setting(Facts& facts, const std::vector<Token>& all) {
+  const std::size_t name = all[1].is("local") || all[1].is("session") ? 2 : 1;
+  if (name + 1 >= all.size()) return;
+  const bool names = all[name].is("names");
+  const std::size_t at = name + (names ? 1 : 2);
+  if (at >= all.size()) return;
+  if (names || all[name].is("client_encoding")) {
+    facts.encoding = encodingNamed(all[at].value);
+    requireReadable(facts.encoding);
+  }
+  if (all[name].value == "standard_conforming_strings" && all[at].value != "on") {
+    throw core::Error(
+        core::Kind::refused,
+        "the dump has standard_conforming_strings = " + core::printable(all[at].value),
+        "Make the dump from a server with the usual setting (on).");
   }
 }
 
@@ -189,41 +212,74 @@ int position(const std::vector<std::string>& columns, std::string_view name) {
   return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
 }
 
-void readRows(Facts& facts, const std::string& table, const dump::CopyHead& head,
-              std::string_view rows) {
-  const auto at = [&](std::string_view column) { return position(head.columns, column); };
-  const auto field = [](const std::vector<std::string_view>& fields, int index) {
+bool saysSomething(const std::string& table) {
+  return table == "django_content_type" || table == "django_migrations" || table == "users_user" ||
+         table == "auth_user";
+}
+
+/// Takes what one row of such a table says.
+void readRow(Facts& facts, const std::string& table, const std::vector<std::string>& columns,
+             const std::vector<std::string_view>& fields) {
+  const auto field = [&](std::string_view column) {
+    const int index = position(columns, column);
     return index >= 0 && static_cast<std::size_t>(index) < fields.size()
                ? fields[static_cast<std::size_t>(index)]
                : std::string_view();
   };
   if (table == "django_content_type") {
-    const int id = at("id");
-    const int app = at("app_label");
-    const int model = at("model");
-    eachRow(rows, [&](const auto& fields) {
-      facts.object_types[std::string(field(fields, id))] =
-          fmt::format("{}_{}", field(fields, app), field(fields, model));
-    });
-  } else if (table == "users_user" || table == "auth_user") {
-    const int id = at("id");
-    const int super = at("is_superuser");
-    eachRow(rows, [&](const auto& fields) {
-      if (facts.administrator.empty() && field(fields, super) == "t") {
-        facts.administrator = field(fields, id);
-      }
-    });
+    facts.object_types[std::string(field("id"))] =
+        fmt::format("{}_{}", field("app_label"), field("model"));
   } else if (table == "django_migrations") {
-    const int app = at("app");
-    const int name = at("name");
-    eachRow(rows, [&](const auto& fields) {
-      if (field(fields, app) == "dcim") {
-        facts.last_migration =
-            std::max(facts.last_migration, fmt::format("dcim {}", field(fields, name)));
-      }
-    });
+    if (field("app") != "dcim") return;
+    facts.last_migration = std::max(facts.last_migration, fmt::format("dcim {}", field("name")));
+  } else if (facts.administrator.empty() && field("is_superuser").starts_with('t')) {
+    facts.administrator = field("id");
   }
 }
+
+void readInsert(Facts& facts, std::string_view statement) {
+  const std::vector<Token> head =
+      dump::tokens(statement.substr(0, std::min(statement.find('('), statement.find(" VALUES"))));
+  std::size_t at = 2;
+  const std::string table = tableKey(dump::qualifiedName(head, at));
+  facts.with_rows.insert(table);
+  if (!saysSomething(table)) return;
+  const dump::Insert parsed = dump::parseInsert(statement);
+  std::vector<std::string> columns = parsed.columns;
+  if (columns.empty()) {
+    for (const ColumnFacts& column : facts.tables[table].columns) columns.push_back(column.name);
+  }
+  for (const auto& row : parsed.rows) {
+    std::vector<std::string_view> fields;
+    for (const dump::InsertValue& value : row)
+      fields.push_back(value.value ? std::string_view(*value.value) : std::string_view());
+    readRow(facts, table, columns, fields);
+  }
+}
+
+/// The line at which a complete dump ends: the last thing in it, and that of a cluster where the
+/// file begins as one of pg_dumpall.
+class EndMark {
+ public:
+  void look(std::string_view comments) {
+    cluster_ = cluster_ || has(comments, "-- PostgreSQL database cluster dump");
+    if (has(comments, "-- PostgreSQL database dump complete")) complete_ = !cluster_;
+    if (has(comments, "-- PostgreSQL database cluster dump complete")) complete_ = true;
+  }
+  void goesOn() { complete_ = false; }
+  bool complete() const { return complete_; }
+
+ private:
+  /// Whether one of the lines is `line`.
+  static bool has(std::string_view comments, std::string_view line) {
+    const std::size_t at = comments.find(line);
+    if (at == std::string_view::npos || (at > 0 && comments[at - 1] != '\n')) return false;
+    const std::string_view rest = comments.substr(at + line.size());
+    return rest.empty() || rest[0] == '\n' || rest[0] == '\r' || has(comments.substr(at + 1), line);
+  }
+  bool cluster_ = false;
+  bool complete_ = false;
+};
 
 }  // namespace
 
@@ -231,6 +287,19 @@ const ColumnFacts* TableFacts::find(const std::string& column) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const ColumnFacts& one) { return one.name == column; });
   return found == columns.end() ? nullptr : &*found;
+}
+
+const ColumnFacts* Facts::column(const std::string& table, const std::string& name) const {
+  std::string at = table;
+  for (int hops = 0; hops < 16; ++hops) {
+    const auto known = tables.find(at);
+    const ColumnFacts* found = known == tables.end() ? nullptr : known->second.find(name);
+    if (found != nullptr) return found;
+    const auto parent = partitions.find(at);
+    if (parent == partitions.end()) break;
+    at = parent->second;
+  }
+  return nullptr;
 }
 
 std::string tableKey(const dump::QualifiedName& name) {
@@ -259,10 +328,7 @@ void addStatement(Facts& facts, std::string_view statement) {
   const bool alter = statement.starts_with("ALTER TABLE") || statement.starts_with("ALTER FOREIGN");
   const bool insert = statement.starts_with("INSERT INTO ");
   if (insert) {
-    const std::vector<Token> head =
-        dump::tokens(statement.substr(0, std::min(statement.find('('), statement.find(" VALUES"))));
-    std::size_t at = 2;
-    facts.with_rows.insert(tableKey(dump::qualifiedName(head, at)));
+    readInsert(facts, statement);
     return;
   }
   if (!create && !alter && !statement.starts_with("SET ")) return;
@@ -289,12 +355,14 @@ DumpFacts readFacts(dump::PlainReader& reader, core::Cancellation& cancellation)
   dump::Piece piece;
   std::string table;
   bool statements = false;
+  EndMark end;
   while (reader.next(piece)) {
     cancellation.check();
     Facts& facts = found.databases.back();
+    if (piece.kind == PieceKind::statement || piece.kind == PieceKind::copy) end.goesOn();
     switch (piece.kind) {
       case PieceKind::space:
-        if (piece.bytes.find(" dump complete\n") != std::string_view::npos) found.complete = true;
+        end.look(piece.bytes);
         break;
       case PieceKind::command:
         if (piece.bytes.starts_with("\\connect")) {
@@ -313,9 +381,9 @@ DumpFacts readFacts(dump::PlainReader& reader, core::Cancellation& cancellation)
         break;
       case PieceKind::rows:
         facts.rows_bytes += piece.bytes.size();
-        if (table.starts_with("django_") || table.ends_with("_user")) {
-          readRows(facts, table, reader.head(), piece.bytes);
-        }
+        if (!saysSomething(table)) break;
+        eachRow(piece.bytes,
+                [&](const auto& fields) { readRow(facts, table, reader.head().columns, fields); });
         break;
       case PieceKind::end:
         break;
@@ -325,6 +393,7 @@ DumpFacts readFacts(dump::PlainReader& reader, core::Cancellation& cancellation)
     throw core::Error(core::Kind::corrupt, "this is no dump: there is no statement in it",
                       "Name a file that pg_dump or pg_dumpall made.");
   }
+  found.complete = end.complete();
   found.carriage_returns = reader.sawCarriageReturns();
   found.bytes = reader.bytes();
   return found;

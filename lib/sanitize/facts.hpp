@@ -44,6 +44,9 @@ struct Facts {
   std::set<std::string> with_rows;                  // tables that have a COPY or an INSERT
   std::string encoding = "UTF8";
   std::uint64_t rows_bytes = 0;
+
+  /// A column of a table, or one that it has from a parent (INHERITS); null for none.
+  const ColumnFacts* column(const std::string& table, const std::string& name) const;
 };
 
 /// All databases of a dump, and whether it is whole.

@@ -1,11 +1,5 @@
 #include "lib/sanitize/json_text.hpp"
 
-#include <bit>
-#include <cstdint>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "lib/core/error.hpp"
 
 namespace sanitize {
@@ -52,58 +46,9 @@ void appendUtf8(unsigned code, std::string& to) {
 
 }  // namespace
 
-std::size_t findQuoteOrSlash(std::string_view text, std::size_t at) {
-#ifdef __SSE2__
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i slash = _mm_set1_epi8('\\');
-  while (at + 16 <= text.size()) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const int mask =
-        _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)));
-    if (mask != 0) {
-      return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(mask)));
-    }
-    at += 16;
-  }
-#endif
-  while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
-  return at;
-}
-
 void JsonCursor::refuse() const {
   throw core::Error(core::Kind::corrupt, "a JSON column holds what is no JSON",
                     "Check the dump: PostgreSQL writes no such thing.");
-}
-
-void JsonCursor::skipSpace() {
-  while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) <= ' ') ++at_;
-}
-
-char JsonCursor::peek() {
-  skipSpace();
-  return at_ < text_.size() ? text_[at_] : '\0';
-}
-
-void JsonCursor::expect(char c) {
-  if (!take(c)) refuse();
-}
-
-bool JsonCursor::take(char c) {
-  if (peek() != c) return false;
-  ++at_;
-  return true;
-}
-
-std::string_view JsonCursor::string() {
-  expect('"');
-  const std::size_t begin = at_;
-  while (true) {
-    at_ = findQuoteOrSlash(text_, at_);
-    if (at_ >= text_.size()) refuse();
-    if (text_[at_] == '"') break;
-    at_ += 2;
-  }
-  return text_.substr(begin, at_++ - begin);
 }
 
 std::string_view JsonCursor::skip() {

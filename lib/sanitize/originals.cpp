@@ -78,8 +78,7 @@ struct HashSet::Part {
   }
 };
 
-HashSet::HashSet(std::size_t limit, ports::ScratchFiles* scratch, std::string folder)
-    : limit_(limit), scratch_(scratch), folder_(std::move(folder)) {
+HashSet::HashSet(Room& room) : room_(room) {
   for (auto& part : parts_) part = std::make_unique<Part>();
 }
 
@@ -90,15 +89,15 @@ void HashSet::grow(Part& part) {
   const std::size_t bytes = slots * (sizeof(std::uint64_t) + sizeof(std::uint16_t));
   Part next;
   std::span<std::byte> room;
-  const bool in_file = scratch_ != nullptr && memory_.load() + bytes > limit_;
+  const bool in_file = room_.scratch != nullptr && room_.used.load() + bytes > room_.memory;
   if (in_file) {
-    next.file = scratch_->scratchMemory(folder_, bytes);
+    next.file = room_.scratch->scratchMemory(room_.folder, bytes);
     room = next.file->bytes();
     spilled_ = true;
   } else {
     next.memory.resize(bytes);
     room = next.memory;
-    memory_ += bytes;
+    room_.used += bytes;
   }
   next.hashes = reinterpret_cast<std::uint64_t*>(room.data());
   next.numbers = reinterpret_cast<std::uint16_t*>(room.data() + slots * sizeof(std::uint64_t));
@@ -109,7 +108,7 @@ void HashSet::grow(Part& part) {
     next.hashes[to] = part.hashes[at];
     next.numbers[to] = part.numbers[at];
   }
-  memory_ -= part.memory.size();
+  room_.used -= part.memory.size();
   part.memory = std::move(next.memory);
   part.file = std::move(next.file);
   part.hashes = next.hashes;
@@ -184,10 +183,11 @@ std::uint64_t placeHash(std::uint64_t place, std::string_view part) {
 
 Originals::Originals(std::set<std::string> words, Limits limits)
     : words_(std::move(words)),
-      singles_(limits.memory / 4, limits.scratch, limits.folder),
-      sequences_(limits.memory / 4, limits.scratch, limits.folder),
-      pairs_(limits.memory / 4, limits.scratch, limits.folder),
-      places_(limits.memory / 4, limits.scratch, limits.folder) {}
+      room_(limits.memory, limits.scratch, limits.folder),
+      singles_(room_),
+      sequences_(room_),
+      pairs_(room_),
+      places_(room_) {}
 
 void Originals::freeze() {
   singles_.freeze();

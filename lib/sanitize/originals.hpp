@@ -15,12 +15,23 @@
 
 namespace sanitize {
 
-/// A set of 64-bit hashes with a small number each. Grows in memory up to a limit, then in a file
-/// that has no name. Parts with a lock each: safe from any thread while it is filled.
+/// Room for several sets: so many bytes in memory, after which they grow in files that have no name
+/// (`scratch` null: never).
+struct Room {
+  std::size_t memory = std::size_t{96} << 20;
+  ports::ScratchFiles* scratch = nullptr;
+  std::string folder{};
+  std::atomic<std::uint64_t> used{0};
+  Room(std::size_t bytes, ports::ScratchFiles* files, std::string where)
+      : memory(bytes), scratch(files), folder(std::move(where)) {}
+};
+
+/// A set of 64-bit hashes with a small number each. Parts with a lock each: safe from any thread
+/// while it is filled.
 class HashSet {
  public:
-  /// `limit`: bytes in memory, after which the parts go to `scratch` (may be null: never).
-  HashSet(std::size_t limit, ports::ScratchFiles* scratch, std::string folder);
+  /// `room` is shared with other sets, and borrowed.
+  explicit HashSet(Room& room);
   ~HashSet();
   /// Whether it is new.
   bool insert(std::uint64_t hash, std::uint16_t number);
@@ -45,12 +56,9 @@ class HashSet {
   void put(std::uint64_t hash, std::uint16_t number, bool merge, bool& fresh);
   void grow(Part& part);
 
-  std::size_t limit_;
-  ports::ScratchFiles* scratch_;
-  std::string folder_;
+  Room& room_;
   std::array<std::unique_ptr<Part>, kParts> parts_;
   std::atomic<std::uint64_t> size_{0};
-  std::atomic<std::uint64_t> memory_{0};
   std::atomic<bool> spilled_{false};
   std::vector<std::uint64_t> filter_;
   unsigned filter_shift_ = 58;
@@ -105,6 +113,7 @@ class Originals {
   void addPlace(std::string_view value, std::uint64_t place);
 
   std::set<std::string> words_;
+  Room room_;
   HashSet singles_;
   HashSet sequences_;
   HashSet pairs_;

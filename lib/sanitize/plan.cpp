@@ -44,6 +44,7 @@ ColumnType columnType(const std::string& type) {
 
 Plan::Plan(const RuleSet& rules, const Catalogue& catalogue, const Facts& facts, Options options)
     : rules_(rules), catalogue_(catalogue), facts_(facts), options_(options) {
+  requireSchema();
   decideTables();
   followReferences();
   findUnknownColumns();
@@ -69,6 +70,17 @@ bool Plan::linksOnly(const TableFacts& table) const {
                column.type == "bigint" || column.type == "integer" || column.type == "uuid";
            return key && (column.name == "id" || column.name.ends_with("_id"));
          });
+}
+
+/// Without its CREATE TABLE nobody knows what a table's values are.
+void Plan::requireSchema() const {
+  for (const std::string& table : facts_.with_rows) {
+    if (facts_.tables.count(table) != 0) continue;
+    throw core::Error(core::Kind::refused,
+                      fmt::format("the dump has rows of table {}, but not its CREATE TABLE",
+                                  core::printable(table)),
+                      "Make a dump with the schema: pg_dump without --data-only and --table.");
+  }
 }
 
 void Plan::decideTables() {
@@ -254,15 +266,13 @@ std::unique_ptr<TablePlan> Plan::tableFor(const std::string& table,
   plan->table = table;
   plan->rules = rulesOf(table);
   const auto emptied = emptied_.find(table);
-  const auto facts = facts_.tables.find(table);
   const auto at = [&](std::string_view name) {
     const auto found = std::find(columns.begin(), columns.end(), name);
     return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
   };
   plan->counter = counter({table, {}, emptied != emptied_.end() ? "emptied" : "", {}});
   for (const std::string& name : columns) {
-    const ColumnFacts* column = facts == facts_.tables.end() ? nullptr : facts->second.find(name);
-    // A parent's column in a child's rows (INHERITS) has no type here.
+    const ColumnFacts* column = facts_.column(table, name);
     const ColumnFacts unknown{name, "", 0, false, false};
     plan->columns.push_back(columnPlan(table, plan->rules, column == nullptr ? unknown : *column));
   }
@@ -292,13 +302,10 @@ std::unique_ptr<TablePlan> Plan::tableFor(const std::string& table,
 
 std::vector<std::string> Plan::unmatched() const {
   std::vector<std::string> found;
-  for (const std::string& rule : rules_.site_rules) {
-    const std::size_t dot = rule.find('.');
-    const auto table = facts_.tables.find(rule.substr(0, dot));
-    const bool matched =
-        table != facts_.tables.end() &&
-        (dot == std::string::npos || table->second.find(rule.substr(dot + 1)) != nullptr);
-    if (!matched) found.push_back(rule);
+  for (const SiteRule& rule : rules_.site_rules) {
+    const bool matched = facts_.tables.count(rule.table) != 0 &&
+                         (rule.column.empty() || facts_.column(rule.table, rule.column) != nullptr);
+    if (!matched) found.push_back(rule.inWords());
   }
   return found;
 }

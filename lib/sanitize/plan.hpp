@@ -115,7 +115,8 @@ class Plan {
     bool empty_unknown_columns = false;
     bool without_changelog = false;
   };
-  /// Errors: refused for references that emptied rows would leave dangling.
+  /// Errors: refused for references that emptied rows would leave dangling, and for rows without a
+  /// CREATE TABLE.
   Plan(const RuleSet& rules, const Catalogue& catalogue, const Facts& facts, Options options);
 
   /// For the rows of a COPY or INSERT of these columns.
@@ -140,6 +141,7 @@ class Plan {
  private:
   const std::string& rulesOf(const std::string& table) const;
   bool linksOnly(const TableFacts& table) const;
+  void requireSchema() const;
   void decideTables();
   void followReferences();
   void findUnknownColumns();

@@ -108,7 +108,7 @@ void addColumns(RuleSet& rules, const core::Json& document, const std::string& f
         continue;
       }
       known[column] = {*treatment, file, site ? "said by " + file : ""};
-      if (site) rules.site_rules.push_back(table + "." + column);
+      if (site) rules.site_rules.push_back({table, column});
     }
   }
   const core::Json& reasons = tableOf(document, "reasons");
@@ -119,7 +119,7 @@ void addColumns(RuleSet& rules, const core::Json& document, const std::string& f
           reasons.contains(reason) ? reasons[reason].get<std::string>() : reason;
       for (const std::string& column : listOf(groups, reason, complaints)) {
         known[column] = {{Action::keep, Format::text, {}, "keep"}, file, why};
-        if (site) rules.site_rules.push_back(table + "." + column);
+        if (site) rules.site_rules.push_back({table, column});
       }
     }
   }
@@ -193,7 +193,7 @@ void addRules(RuleSet& rules, const core::Json& document, const std::string& fil
   const core::Json& truncate = tableOf(document, "truncate");
   for (const auto& table : listOf(truncate, "tables", complaints)) {
     rules.truncate.insert(table);
-    if (site) rules.site_rules.push_back(table);
+    if (site) rules.site_rules.push_back({table, {}});
   }
   for (const auto& table : listOf(truncate, "except", complaints)) {
     rules.truncate.erase(table);

@@ -57,6 +57,13 @@ struct TypeRule {
   std::string name;  // "*_id"
 };
 
+/// What a site's file says something about.
+struct SiteRule {
+  std::string table;
+  std::string column;  // empty: the table's rows
+  std::string inWords() const { return column.empty() ? table : table + "." + column; }
+};
+
 /// How each column is treated.
 struct RuleSet {
   std::string product;
@@ -68,8 +75,8 @@ struct RuleSet {
   std::vector<TypeRule> types;
   std::map<std::string, std::vector<std::string>> named;
   /// Rules that site files brought, to be told when nothing matches them.
-  std::vector<std::string> site_rules;  // "table.column"
-  std::string fingerprint;              // of all files that it was made of
+  std::vector<SiteRule> site_rules;
+  std::string fingerprint;  // of all files that it was made of
 
   bool knows(const std::string& table) const {
     return tables.count(table) != 0 || truncate.count(table) != 0;

@@ -167,7 +167,7 @@ void Search::rows(const WatchedTable& table, std::string_view rows) {
                 [&](const CatalogueColumn& what, std::string_view value, std::uint16_t column,
                     std::uint64_t place) {
                   if (originals_.sameInPlace(what, value, place)) {
-                    found(watch_.columnName(column) + " (as it was)", column, valueHash(value));
+                    foundInPlace(table, column, valueHash(value));
                   }
                 });
 }
@@ -194,7 +194,7 @@ void Search::values(const WatchedTable& table, const std::vector<std::string_vie
                [&](const CatalogueColumn& what, std::string_view value, std::uint16_t column,
                    std::uint64_t place) {
                  if (originals_.sameInPlace(what, value, place)) {
-                   found(watch_.columnName(column) + " (as it was)", column, valueHash(value));
+                   foundInPlace(table, column, valueHash(value));
                  }
                });
 }
@@ -215,6 +215,8 @@ void Search::field(const WatchedTable& table, std::size_t index, std::string_vie
                    std::string_view object_type) {
   if (!scanNotations(value, nullptr)) return;
   const std::string where = table.table + "." + table.names[index];
+  at_table_ = table.table;
+  at_column_ = table.names[index];
   const WatchedTable::Column* watched = nullptr;
   for (const auto& column : table.columns) {
     if (column.index == index) watched = &column;
@@ -296,11 +298,26 @@ void Search::report(std::string_view value, const std::string& where, bool cover
   }
 }
 
+/// In a change log's JSON the value is a copy of another table's column: the rule to mend is there.
+void Search::foundInPlace(const WatchedTable& table, std::uint16_t column, std::uint64_t hash) {
+  const std::string& origin = watch_.columnName(column);
+  const std::size_t dot = origin.rfind('.');
+  const bool own = std::any_of(table.columns.begin(), table.columns.end(),
+                               [&](const auto& one) { return one.number == column; });
+  at_table_ = own ? table.table : origin.substr(0, dot);
+  at_column_ = origin.substr(dot + 1);
+  found(origin + " (as it was)", column, hash);
+}
+
 void Search::found(const std::string& where, std::uint16_t column, std::uint64_t hash) {
   std::string bytes(sizeof hash, '\0');
   std::memcpy(bytes.data(), &hash, sizeof hash);
-  Leak leak{where, watch_.columnName(column),
-            core::toHex(core::hmacSha256(digest_key_, bytes)).substr(0, 12)};
+  Leak leak{where,
+            watch_.columnName(column),
+            core::toHex(core::hmacSha256(digest_key_, bytes)).substr(0, 12),
+            at_table_,
+            at_column_,
+            where.find(": ") != std::string::npos && where.find(": a key") == std::string::npos};
   // Enough to see what is wrong; a forgotten table must not fill the memory.
   constexpr std::size_t kMostLeaks = 20000;
   if (findings_.leaks.size() >= kMostLeaks) leak.digest = "…";
@@ -310,6 +327,8 @@ void Search::found(const std::string& where, std::uint16_t column, std::uint64_t
 void Search::text(std::string_view text, const std::string& where) {
   findings_.bytes += text.size();
   if (!scanNotations(text, nullptr)) return;
+  at_table_.clear();
+  at_column_.clear();
   report(text, where, false);
 }
 

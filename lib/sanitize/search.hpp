@@ -12,9 +12,12 @@ namespace sanitize {
 
 /// Where an original value was found in sanitized output.
 struct Leak {
-  std::string where;   // "dcim_device.comments", "core_objectchange.postchange_data: serial"
-  std::string origin;  // the column that it comes from: "dcim_device.serial"
-  std::string digest;  // keyed; the same for the same value in one run
+  std::string where;    // "dcim_device.comments", "core_objectchange.postchange_data: serial"
+  std::string origin;   // the column that it comes from: "dcim_device.serial"
+  std::string digest;   // keyed; the same for the same value with the same key
+  std::string table{};  // empty outside of tables
+  std::string column{};
+  bool json = false;  // in a value of the column's JSON, so that its keys may stay
   auto operator<=>(const Leak&) const = default;
 };
 
@@ -56,11 +59,14 @@ class Search {
             const Watch::ObjectKeys* object);
   void report(std::string_view value, const std::string& where, bool covered);
   void found(const std::string& where, std::uint16_t column, std::uint64_t hash);
+  void foundInPlace(const WatchedTable& table, std::uint16_t column, std::uint64_t hash);
   bool reprCovered(std::string_view object_type) const;
 
   const Watch& watch_;
   const Originals& originals_;
   std::string digest_key_;
+  std::string at_table_;
+  std::string at_column_;
   Findings findings_;
   Visitor visitor_;
   std::vector<std::string_view> fields_;

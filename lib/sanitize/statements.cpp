@@ -26,7 +26,6 @@ const std::set<std::string> kPlainSettings{"timezone",
                                            "work_mem",
                                            "statement_timeout",
                                            "default_transaction_isolation",
-                                           "client_encoding",
                                            "jit",
                                            "bytea_output",
                                            "idle_in_transaction_session_timeout",
@@ -82,6 +81,13 @@ bool literalsOnly(std::string_view statement) {
                                       [](const Token& token) { return token.symbol(';'); }) == 1;
 }
 
+bool setsSearchPath(std::string_view statement) {
+  for (const Token& token : dump::tokens(statement)) {
+    if (token.kind == TokenKind::text) return token.value == "search_path";
+  }
+  return false;
+}
+
 bool mentions(const std::vector<Token>& all, std::string_view word) {
   return std::any_of(all.begin(), all.end(), [&](const Token& token) { return token.is(word); });
 }
@@ -114,6 +120,12 @@ std::string Statements::rewrite(std::string_view statement, const Plan& plan) {
                         fmt::format("a SELECT that belongs in no dump: {}",
                                     core::printable(statement.substr(0, 80))),
                         "Look at it: whoever restores the file would run it.");
+    }
+    if (name == "set_config" && !setsSearchPath(statement)) {
+      throw core::Error(core::Kind::refused,
+                        fmt::format("a setting that pg_dump does not set: {}",
+                                    core::printable(statement.substr(0, 80))),
+                        "Look at it: it may change how the rest of the file is read.");
     }
     if (name.ends_with("_stats")) return note("statistics hold values of columns: left out");
     if (name.starts_with("lo") && !options_.keep_large_objects) {

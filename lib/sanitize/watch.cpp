@@ -34,7 +34,6 @@ WatchedTable Watch::table(const std::string& table, const std::vector<std::strin
   watched.table = table;
   watched.names = columns;
   watched.place = placeHash(1, table);
-  const auto facts = facts_.tables.find(table);
   std::string rules = table;
   for (int hops = 0; hops < 16 && catalogue_.tables.count(rules) == 0; ++hops) {
     const auto parent = facts_.partitions.find(rules);
@@ -42,8 +41,7 @@ WatchedTable Watch::table(const std::string& table, const std::vector<std::strin
     rules = parent->second;
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const ColumnFacts* column =
-        facts == facts_.tables.end() ? nullptr : facts->second.find(columns[i]);
+    const ColumnFacts* column = facts_.column(table, columns[i]);
     watched.types.push_back(column == nullptr ? ColumnType::text : columnType(column->type));
     if (const CatalogueColumn* what = catalogue_.find(rules, columns[i])) {
       watched.columns.push_back({i, what, numbers_.at(what)});

@@ -79,6 +79,26 @@ TEST_CASE("what is packed comes out again, by both programs' packing, whatever t
   CHECK(unpacked(archive::gzip(big), 5000) == big);
 }
 
+TEST_CASE("a header may have a name, a comment, more fields and a sum of its own") {
+  const std::string text = rows(3000);
+  const std::string plain = archive::gzip(text);
+  REQUIRE(plain[3] == 0);
+  const auto with = [&](char flags, const std::string& fields) {
+    std::string whole = plain.substr(0, 10) + fields + plain.substr(10);
+    whole[3] = flags;
+    return whole;
+  };
+  const std::string zero(1, '\0');
+  for (const std::string& whole :
+       {with(8, "netbox-dump-of-a-long-name.sql" + zero), with(16, "a comment" + zero),
+        with(4, std::string("\5\0extra", 7)), with(2, "cs"),
+        with(30, std::string("\5\0extra", 7) + "name.sql" + zero + "a comment" + zero + "cs")}) {
+    CHECK(unpacked(whole) == text);
+    CHECK(unpacked(whole, 1, 7) == text);
+    CHECK(unpacked(whole.substr(0, 12)) == std::nullopt);
+  }
+}
+
 TEST_CASE("a packed stream that is cut, changed or followed by something is refused") {
   const std::string text = rows(3000);
   for (const std::string& whole : {packed({text}), archive::gzip(text)}) {

@@ -62,7 +62,7 @@ void survive(const Work& work) {
 
 TEST_CASE("whatever a dump holds, its readers end in words", "[sanitize][fuzz]") {
   const char* wanted = std::getenv("SOTCTL_FUZZ_SECONDS");
-  const auto limit = std::chrono::milliseconds(wanted != nullptr ? std::atoi(wanted) * 1000 : 400);
+  const auto limit = std::chrono::milliseconds(wanted != nullptr ? std::atoi(wanted) * 1000 : 2000);
   const auto begin = std::chrono::steady_clock::now();
   std::mt19937 random(20261121);
   core::Cancellation cancellation;
