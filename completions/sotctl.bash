@@ -21,7 +21,7 @@ _sotctl() {
     *" -i" | *" --instance") return ;;
     *" --confirm") return ;;
     *" --answers") files=yes ;;
-    *" -o" | *" --output") words="text json" ;;
+    *" -o" | *" --output") words="text json junit tap nagios prometheus markdown" ;;
     *" --write") files=yes ;;
     *" --color") words="auto always never" ;;
     *" --reason") return ;;
@@ -31,6 +31,7 @@ _sotctl() {
     "init  --to") files=yes ;;
     "init  --name") return ;;
     "init  --root") files=yes ;;
+    "init  --engine") return ;;
     "init  --environment") words="production staging development" ;;
     "doctor  --sudoers") return ;;
     "backup create --description") return ;;
@@ -85,16 +86,23 @@ _sotctl() {
     "service restart --limit") return ;;
     "service restart --if-older-than") return ;;
     "service restart --replace") return ;;
+    "service restart --wait-for-manager") return ;;
+    "service restart --disable-agent") return ;;
     "service stop --limit") return ;;
     "service stop --kill-after") return ;;
+    "service stop --at-once") return ;;
+    "service stop --batch") return ;;
+    "service stop --failures") return ;;
     "service start --limit") return ;;
     "service start --restart-policy") words="always unless-stopped on-failure no" ;;
+    "service start --at-once") return ;;
+    "service start --batch") return ;;
+    "service start --failures") return ;;
     "service logs --lines") return ;;
     "sanitize dump --to") return ;;
     "sanitize dump --product") return ;;
     "sanitize dump --rules") files=yes ;;
     "sanitize dump --outbound") words="off keep" ;;
-    "sanitize dump --database") return ;;
     "sanitize dump --key-file") files=yes ;;
     "sanitize dump -j" | "sanitize dump --jobs") return ;;
     "sanitize dump --report") files=yes ;;
@@ -103,6 +111,20 @@ _sotctl() {
     "sanitize dump --without") words="changelog" ;;
     "sanitize dump --unknown-columns") words="refuse empty" ;;
     "sanitize dump --large-objects") words="drop keep" ;;
+    "sanitize dump --database") return ;;
+    "sanitize database --from") return ;;
+    "sanitize database --to") return ;;
+    "sanitize database --product") return ;;
+    "sanitize database --rules") files=yes ;;
+    "sanitize database --outbound") words="off keep" ;;
+    "sanitize database --key-file") files=yes ;;
+    "sanitize database -j" | "sanitize database --jobs") return ;;
+    "sanitize database --report") files=yes ;;
+    "sanitize database --login") return ;;
+    "sanitize database --password-file") files=yes ;;
+    "sanitize database --without") words="changelog" ;;
+    "sanitize database --unknown-columns") words="refuse empty" ;;
+    "sanitize database --large-objects") words="drop keep" ;;
     "sanitize scan --original") return ;;
     "sanitize scan --sanitized") return ;;
     "sanitize scan --database") return ;;
@@ -121,14 +143,37 @@ _sotctl() {
     "permissions audit --group") return ;;
     "permissions audit --dir-mode") return ;;
     "permissions audit --file-mode") return ;;
+    "permissions audit --host") return ;;
+    "permissions audit --upload-token") files=yes ;;
     "permissions explain --as") return ;;
     "permissions explain --rights") words="r w x rw rx wx rwx" ;;
+    "permissions explain --host") return ;;
     "permissions repair --policy") files=yes ;;
     "permissions repair --path") files=yes ;;
     "permissions repair --user") return ;;
     "permissions repair --group") return ;;
     "permissions repair --dir-mode") return ;;
     "permissions repair --file-mode") return ;;
+    "permissions repair --host") return ;;
+    "validate  --path") files=yes ;;
+    "validate  --set") return ;;
+    "validate  --tag") return ;;
+    "validate  --skip-tag") return ;;
+    "validate  --resume") return ;;
+    "snapshot take --name") return ;;
+    "snapshot take --csv") return ;;
+    "snapshot take --samples") return ;;
+    "snapshot take --to") files=yes ;;
+    "snapshot diff --expected") files=yes ;;
+    "runbook list --path") files=yes ;;
+    "runbook list --set") return ;;
+    "runbook show --path") files=yes ;;
+    "runbook show --set") return ;;
+    "runbook render --path") files=yes ;;
+    "runbook render --set") return ;;
+    "runbook render --run") return ;;
+    "runbook render --from") return ;;
+    "runbook render --to") return ;;
     "sandbox up --dir") files=yes ;;
     "sandbox up --size") return ;;
     "sandbox up --dump") files=yes ;;
@@ -142,8 +187,8 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore migrations schema service sanitize permissions run sandbox completion" ;;
-    init | doctor | status) ;;
+    '' | help) words="help init doctor status config backup restore migrations schema service sanitize permissions validate snapshot runbook run sandbox completion" ;;
+    init | doctor | status | validate) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
     backup) words="create list show verify pin unpin prune report" ;;
@@ -151,8 +196,10 @@ _sotctl() {
     migrations) words="list path squash verify" ;;
     schema) words="dump diff" ;;
     service) words="status restart stop start logs hold release" ;;
-    sanitize) words="dump scan coverage rules" ;;
+    sanitize) words="dump database scan coverage rules" ;;
     permissions) words="audit explain repair" ;;
+    snapshot) words="take list show diff" ;;
+    runbook) words="list show render" ;;
     run) words="list show resume abort undo take note report" ;;
     sandbox) words="up down status" ;;
     completion) words="bash zsh fish" ;;
@@ -162,7 +209,7 @@ _sotctl() {
   if [[ $current == -* ]]; then
     words="-c --config -i --instance -n --dry-run -y --yes --confirm --answers -o --output --write -q --quiet -v --verbose --color --reason --task --timeout --detailed-exitcode --accept -h --help"
     case "$noun $verb" in
-    "init ") words+=" --to --name --root --environment" ;;
+    "init ") words+=" --to --name --root --engine --environment" ;;
     "doctor ") words+=" --sudoers" ;;
     "status ") words+=" " ;;
     "config show") words+=" --origin" ;;
@@ -185,19 +232,28 @@ _sotctl() {
     "schema dump") words+=" --to --rights" ;;
     "schema diff") words+=" --ignore --rights --sql --all" ;;
     "service status") words+=" " ;;
-    "service restart") words+=" --only --with-dependencies --drain --kill-after --settle --limit --if-older-than --replace --recreate --pull --build --no-cache --clear-cache" ;;
-    "service stop") words+=" --limit --kill-after" ;;
-    "service start") words+=" --limit --restart-policy" ;;
+    "service restart") words+=" --only --with-dependencies --drain --kill-after --settle --limit --if-older-than --replace --wait-for-manager --disable-agent --recreate --pull --build --no-cache --clear-cache --rolling" ;;
+    "service stop") words+=" --limit --kill-after --at-once --batch --failures" ;;
+    "service start") words+=" --limit --restart-policy --at-once --batch --failures" ;;
     "service logs") words+=" --since-restart --errors -f --follow --lines" ;;
     "service hold") words+=" " ;;
     "service release") words+=" " ;;
-    "sanitize dump") words+=" --to --product --rules --outbound --database --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects" ;;
+    "sanitize dump") words+=" --to --product --rules --outbound --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects --database" ;;
+    "sanitize database") words+=" --from --to --product --rules --outbound --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects" ;;
     "sanitize scan") words+=" --original --sanitized --database --product --rules --key-file -j --jobs" ;;
     "sanitize coverage") words+=" --product --rules --outbound --database --all" ;;
     "sanitize rules") words+=" --product" ;;
-    "permissions audit") words+=" --policy --path --user --group --dir-mode --file-mode --write-test" ;;
-    "permissions explain") words+=" --as --rights" ;;
-    "permissions repair") words+=" --policy --path --user --group --dir-mode --file-mode" ;;
+    "permissions audit") words+=" --policy --path --user --group --dir-mode --file-mode --host --write-test --upload-token" ;;
+    "permissions explain") words+=" --as --rights --host" ;;
+    "permissions repair") words+=" --policy --path --user --group --dir-mode --file-mode --host" ;;
+    "validate ") words+=" --path --set --tag --skip-tag --read-only --probes --resume" ;;
+    "snapshot take") words+=" --name --csv --samples --to" ;;
+    "snapshot list") words+=" " ;;
+    "snapshot show") words+=" " ;;
+    "snapshot diff") words+=" --expected" ;;
+    "runbook list") words+=" --path --set" ;;
+    "runbook show") words+=" --path --set" ;;
+    "runbook render") words+=" --path --set --run --from --to" ;;
     "run list") words+=" --unfinished" ;;
     "run show") words+=" --manual" ;;
     "run resume") words+=" " ;;

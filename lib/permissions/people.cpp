@@ -182,8 +182,9 @@ People runtimePeople(ports::World& there, const config::Instance& instance,
   Gathering gathering(there, people);
   service::Services services(there, instance);
   const std::vector<service::Process> everyone = service::Processes(there.files).all();
-  for (const config::ServiceSettings& service : instance.services) {
+  for (config::ServiceSettings service : instance.services) {
     if (!runsOn(service, host)) continue;
+    service.host.clear();  // seen from there
     const std::string role = config::roleName(service.role);
     people.configured.insert(role);
     const service::ServiceState state = services.observe(service);

@@ -31,7 +31,9 @@ bool runsInstance(const config::HostSettings& host) {
 
 int processOf(ports::World& host, const config::Instance& instance, const std::string& name) {
   service::Services services(host, instance);
-  const service::ServiceState state = services.observe(services.named(name));
+  config::ServiceSettings service = services.named(name);
+  service.host.clear();  // seen from there
+  const service::ServiceState state = services.observe(service);
   if (state.pid != 0) return state.pid;
   throw core::Error(core::Kind::undetermined,
                     "the files are those of a container of service " + name + ": " + state.words,
@@ -46,8 +48,7 @@ std::string Place::inWords() const {
 }
 
 bool runsOn(const config::ServiceSettings& service, const std::string& host) {
-  if (service.hosts.empty()) return host.empty();
-  return std::find(service.hosts.begin(), service.hosts.end(), host) != service.hosts.end();
+  return service.host == host;
 }
 
 std::vector<Place> placesOf(ports::World& home, const config::Instance& instance,

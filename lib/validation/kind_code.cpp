@@ -24,14 +24,10 @@ void needServices(const Site& site) {
 
 checks::CheckResult askServices(const Site& site) {
   needServices(site);
-  const auto release = service::releaseOf(site.world.files, site.instance);
-  service::Services looker(site.world, site.instance);
-  std::vector<core::CheckResult> results;
-  for (const auto& service : site.instance.services) {
-    const auto sight = service::lookAt(site.world, site.instance, looker, release, service);
-    for (auto& one : service::judge(sight, site.world.clock.now()))
-      results.push_back(std::move(one));
-  }
+  std::vector<const config::ServiceSettings*> all;
+  for (const auto& service : site.instance.services) all.push_back(&service);
+  const auto results =
+      service::judgeFolded(service::lookAt(site.world, site.instance, all), site.world.clock.now());
   return combined("services", results,
                   core::plural(static_cast<std::int64_t>(site.instance.services.size()),
                                "service runs", "services run"));

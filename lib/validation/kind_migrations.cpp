@@ -77,7 +77,8 @@ checks::CheckResult askLeftOvers(const Site& site) {
   start.name = start.applied->from;
   start.rows = start.applied->keys();
   auto verdict = migrations::findPath(start, code);
-  migrations::addLeftOvers(*session, code, verdict);
+  const auto names = migrations::namesOnTheWay(verdict, code);
+  migrations::addLeftOvers(migrations::namesThere(*session, names), verdict);
   std::vector<std::string> found;
   for (const auto& hazard : verdict.direct.hazards) {
     if (hazard.kind == migrations::Hazard::Kind::left_over_name) found.push_back(hazard.words);

@@ -12,11 +12,12 @@
 namespace validation {
 namespace {
 
-permissions::Expectations expected(const Site& site, const checks::Arguments& arguments) {
+permissions::Expectations expected(const Site& site, permissions::Site& here,
+                                   const checks::Arguments& arguments) {
   const auto policy = permissions::findPolicy(
       site.world, arguments.text("policy", config::productName(site.instance.product)));
-  return permissions::resolve(site.world, policy,
-                              permissions::gatherFacts(site.world, site.instance));
+  return permissions::resolve(here.world(), policy,
+                              permissions::gatherFacts(here, site.instance, {}));
 }
 
 checks::CheckResult told(const std::string& subject, const permissions::Expectations& expectations,
@@ -33,8 +34,9 @@ checks::CheckResult told(const std::string& subject, const permissions::Expectat
 }
 
 checks::CheckResult askAudit(const Site& site, const checks::Arguments& arguments) {
-  const auto expectations = expected(site, arguments);
-  const auto audit = permissions::audit(site.world, expectations);
+  permissions::Site here(site.world);
+  const auto expectations = expected(site, here, arguments);
+  const auto audit = permissions::audit(here, expectations);
   return told(
       "permissions", expectations, audit.findings,
       fmt::format("{} and {} are as the policy asks", core::plural(audit.files, "file", "files"),
@@ -42,7 +44,8 @@ checks::CheckResult askAudit(const Site& site, const checks::Arguments& argument
 }
 
 checks::CheckResult askWrite(const Site& site, const checks::Arguments& arguments) {
-  const auto expectations = expected(site, arguments);
+  permissions::Site here(site.world);
+  const auto expectations = expected(site, here, arguments);
   return told("write test", expectations, permissions::tryWrites(site.world, expectations),
               "each user that must write made, read and deleted a file");
 }

@@ -13,6 +13,7 @@
 #include "lib/adapters/postgres.hpp"
 #include "lib/adapters/process.hpp"
 #include "lib/core/error.hpp"
+#include "lib/core/json.hpp"
 #include "lib/sandbox/sandbox.hpp"
 #include "tests/catch.hpp"
 #include "tests/fakes/prompt.hpp"

@@ -104,10 +104,12 @@ TEST_CASE("places are the hosts that run it, and there the application's contain
     for (const auto& [name, role] : hosts) {
       instance.hosts.push_back({{.name = name}, {role}, ""});
     }
-    app.hosts = {"web1"};
-    worker.hosts = {"web1", "job1"};
+    app.host = "web1";
+    worker.host = "web1";
     worker.manager = config::ServiceManager::compose;
-    instance.services = {app, worker};
+    config::ServiceSettings other = worker;
+    other.host = "job1";
+    instance.services = {app, worker, other};
     CHECK(permissions::placesOf(fake.world(), instance, {}) ==
           std::vector{Place{"web1", ""}, Place{"job1", "rq"}});
     CHECK(permissions::placesOf(fake.world(), instance, {"job1"}) ==
