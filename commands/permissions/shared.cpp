@@ -159,7 +159,8 @@ std::vector<Finding> findingsOf(const Audited& one) {
 std::vector<core::CheckResult> checksOf(const Audited& one) {
   std::vector<core::CheckResult> results;
   for (const Finding& finding : findingsOf(one)) results.push_back(permissions::toCheck(finding));
-  if (checks::worst(results) == core::Outcome::pass) {
+  const core::Outcome worst = checks::worst(results);
+  if (worst == core::Outcome::pass || worst == core::Outcome::skip) {
     results.push_back({"permissions.all", one.survey.policy.title, core::Outcome::pass,
                        "everything is as the rules ask", "", ""});
   }

@@ -72,6 +72,8 @@ class Gathering {
       if (error.kind() == core::Kind::not_found) return;
       throw;
     }
+    // A web server's master only opens ports; what reads files are its workers.
+    if (role == "web" && person.identity.uid == 0) return;
     const bool known = std::any_of(people_.all.begin(), people_.all.end(), [&](const Person& p) {
       return p.role == role && p.identity == person.identity;
     });
@@ -198,15 +200,12 @@ People runtimePeople(ports::World& there, const config::Instance& instance,
     if (service.manager == config::ServiceManager::systemd)
       sandbox = sandboxOf(there, service.unit);
     for (const service::Process& process : service::familyOf(*main, everyone)) {
-      // A web server's master only opens ports; what reads files are its workers.
-      if (service.role == config::ServiceRole::web && process.account == "root") continue;
       gathering.add(role, service.name, process.id, sandbox);
     }
   }
   for (const service::Process& process : everyone) {
     const std::string role = roleBySight(there.files, process, instance);
     if (role.empty() || people.configured.contains(role)) continue;
-    if (role == "web" && process.account == "root") continue;
     gathering.add(role, process.command.front(), process.id);
   }
   return people;
