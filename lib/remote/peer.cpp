@@ -116,12 +116,12 @@ class WaitedFor : public ports::Process {
 
 Peer::Peer(const Start& start, std::string before, std::string host)
     : host_(std::move(host)),
-      outgoing_(std::make_unique<Outgoing>()),
+      outgoing_(std::make_shared<Outgoing>()),
       incoming_(std::make_unique<Incoming>()),
       reader_(std::make_unique<FrameReader>(*incoming_)) {
   outgoing_->put(std::move(before));
   process_ = std::make_unique<WaitedFor>(
-      start(*outgoing_, *incoming_, [outgoing = outgoing_.get()] { outgoing->end(); }),
+      start(*outgoing_, *incoming_, [outgoing = outgoing_] { outgoing->end(); }),
       [incoming = incoming_.get()] { incoming->end(); });
   try {
     ask({{"do", "hello"}, {"version", core::version()}});

@@ -44,7 +44,7 @@ class Peer {
   std::string host_;
   mutable std::mutex mutex_;
   bool lost_ = false;
-  std::unique_ptr<Outgoing> outgoing_;
+  std::shared_ptr<Outgoing> outgoing_;  // whoever tells of the end may come late
   std::unique_ptr<Incoming> incoming_;
   std::unique_ptr<FrameReader> reader_;
   std::unique_ptr<ports::Process> process_;

@@ -72,7 +72,8 @@ struct Ground {
   }
   core::Json json() const { return core::Json::parse(out); }
   core::Json check(const std::string& id) const {
-    for (const auto& one : json()["checks"]) {
+    const core::Json document = json();
+    for (const auto& one : document["checks"]) {
       if (one["id"] == id) return one;
     }
     return nullptr;

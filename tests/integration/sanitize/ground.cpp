@@ -40,7 +40,11 @@ Answer Ground::sotctl(std::vector<std::string> words) {
   start.home = folder_.path();
   start.words.insert(start.words.begin(), {"-c", folder_ / "sotctl.toml"});
   if (!has("sotctl.toml"))
-    write("sotctl.toml", fmt::format("format = 1\nstate = \"{}\"\n", folder_ / "state"));
+    write("sotctl.toml",
+          fmt::format("format = 1\nstate = \"{}\"\n[instance.netbox]\nproduct = \"netbox\"\n"
+                      "environment = \"development\"\n[instance.netbox.database]\n"
+                      "name = \"netbox\"\napplication = {{ user = \"netbox\" }}\n",
+                      folder_ / "state"));
   std::ostringstream out;
   std::ostringstream err;
   Answer answer;
