@@ -106,7 +106,8 @@ std::vector<ports::Changed> RemoteTrees::change(
     }
     core::Json words = pathOnly(root);
     words["changes"] = part;
-    for (const core::Json& one : ask("change", words).words.at("results")) {
+    const core::Json told = ask("change", words).words;
+    for (const core::Json& one : told.at("results")) {
       const int result = one.get<int>();
       if (result < 0 || result > static_cast<int>(ports::Changed::unsafe)) {
         throw core::Error(core::Kind::corrupt, host_ + " tells an unknown result of a change");
