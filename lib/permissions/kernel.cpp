@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <set>
 
 #include "lib/core/error.hpp"
@@ -77,6 +78,8 @@ void Kernel::compare(std::size_t person, const Need& need, const std::string& pa
                      const ports::AccessAnswer& answer, Folding& folding) const {
   const bool by_attributes = need.holds == need.must;
   if (answer.allowed == by_attributes) return;
+  // What went away between the walk and the question denies nobody anything.
+  if (answer.error == ENOENT && !world_.itsTrees().attributes(path)) return;
   const Person& who = expectations_.people[person];
   Finding finding;
   finding.kind = Finding::Kind::kernel;
