@@ -107,7 +107,9 @@ Finished Engine::ask(const Item& item, const Asking& asking) const {
 }
 
 std::vector<Finished> Engine::run(const std::vector<Item>& items, const Asking& asking) const {
-  Schedule schedule(items);
+  Schedule schedule(items, [this](const Item& item) {
+    return item.type == Item::Type::check && kinds_.probes(item.kind);
+  });
   std::vector<std::thread> threads;
   std::mutex mutex;
   std::condition_variable changed;

@@ -69,8 +69,19 @@ std::vector<std::string> wrongOrder(const std::vector<Item>& items) {
   return wrong;
 }
 
-Schedule::Schedule(const std::vector<Item>& items)
-    : items_(items), states_(items.size(), State::waiting), results_(items.size()) {}
+Schedule::Schedule(const std::vector<Item>& items, const std::function<bool(const Item&)>& probes)
+    : items_(items), states_(items.size(), State::waiting), results_(items.size()) {
+  for (const Item& item : items) probes_.push_back(probes(item));
+}
+
+/// What only looks must not see the traces of what touches: neither is begun beside the other.
+bool Schedule::disturbed(std::size_t at) const {
+  for (std::size_t other = 0; other < items_.size(); ++other) {
+    if (probes_[other] == probes_[at] || items_[other].type == Item::Type::manual) continue;
+    if (states_[other] == State::taken || (probes_[at] && ready(other))) return true;
+  }
+  return false;
+}
 
 const Finished* Schedule::of(const std::string& id) const {
   for (std::size_t at = 0; at < items_.size(); ++at) {
@@ -124,7 +135,7 @@ std::optional<std::size_t> Schedule::take(bool full) {
       if (!person) person = at;
       continue;
     }
-    if (full) continue;
+    if (full || disturbed(at)) continue;
     states_[at] = State::taken;
     return at;
   }

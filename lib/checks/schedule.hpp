@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@ std::vector<std::string> wrongOrder(const std::vector<Item>& items);
 /// Which item can be asked next, by what others came to. Pure; for one thread at a time.
 class Schedule {
  public:
-  explicit Schedule(const std::vector<Item>& items);
+  /// `probes`: whether an item touches the system.
+  Schedule(const std::vector<Item>& items, const std::function<bool(const Item&)>& probes);
 
   /// An item that is not asked: something that it needs failed, could not be determined or was
   /// skipped for such a reason itself; or this is not the active host.
@@ -36,9 +38,11 @@ class Schedule {
   enum class State { waiting, taken, ended };
   const Finished* of(const std::string& id) const;
   bool ready(std::size_t at) const;
+  bool disturbed(std::size_t at) const;
 
   const std::vector<Item>& items_;
   std::vector<State> states_;
+  std::vector<bool> probes_;
   std::vector<std::optional<Finished>> results_;
 };
 
