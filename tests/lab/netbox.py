@@ -8,7 +8,7 @@ import subprocess
 from host import Failure, expect, wait_for
 
 APP = pathlib.Path(__file__).resolve().parents[2] / "lib/sandbox/app"
-MODULES = ("api", "changes", "database", "pages", "requests", "uploads", "worker", "wsgi")
+MODULES = ("api", "changes", "database", "pages", "requests", "sessions", "uploads", "worker", "wsgi")
 RELEASE = "4.2.3"
 PASSWORD = "p'w \\ lab"  # characters that bite where somebody forgets to quote
 URL = "http://127.0.0.1:8001/"
@@ -29,6 +29,7 @@ REDIS = {{
     "caching": {{"HOST": "localhost", "PORT": 6379, "PASSWORD": "", "DATABASE": 1, "SSL": False}},
 }}
 SECRET_KEY = {key!r}
+LOGIN_PASSWORD = "for the lab alone"
 MEDIA_ROOT = os.path.join("/opt/netbox", "netbox", "media")
 """
 
