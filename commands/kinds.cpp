@@ -1,6 +1,7 @@
 #include "commands/kinds.hpp"
 
 #include "lib/backup/steps.hpp"
+#include "lib/cluster/steps.hpp"
 #include "lib/permissions/repaired.hpp"
 #include "lib/restore/steps.hpp"
 #include "lib/service/steps.hpp"
@@ -13,6 +14,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   restore::registerSteps(registry, world, instance);
   service::registerSteps(registry, world, instance);
   permissions::registerSteps(registry, world);
+  cluster::registerSteps(registry, world, instance);
   return registry;
 }
 

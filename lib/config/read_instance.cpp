@@ -71,6 +71,8 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   instance.services = readServices(table);
   checkServiceHosts(table, instance);
   checkDatabaseService(table, instance);
+  instance.nodes = readNodes(table);
+  checkNodes(table, instance);
   for (Table& probe : table.tables("probe")) instance.probes.push_back(readProbe(probe));
   for (Table& check : table.tables("check")) instance.checks.push_back(readCheck(check));
   if (auto backup = table.table("backup")) {

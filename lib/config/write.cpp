@@ -29,7 +29,8 @@ std::string withoutWord(const std::string& origin) {
 /// "[instance.netbox.database.admin]" for the key "database.admin.host".
 std::string headOf(const std::string& name, const std::string& table) {
   const std::string first = table.substr(0, table.find('.'));
-  if (first == "service" || first == "probe" || first == "check" || first == "host")
+  if (first == "service" || first == "probe" || first == "check" || first == "host" ||
+      first == "node")
     return "[[instance." + name + "." + first + "]]";
   return "[instance." + name + (table.empty() ? "" : "." + table) + "]";
 }

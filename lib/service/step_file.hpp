@@ -34,6 +34,11 @@ class FileReplaced : public step::Step {
 /// nobody that is known.
 std::string managerOf(ports::Files& files, const std::string& file);
 
+/// Puts `text` in the place of a file in one move, with its owner, group and mode; what it was is
+/// kept as `copy`, unless there is such a file already. Errors: denied (the owner can't be kept).
+void replaceKeeping(ports::World& world, const std::string& file, const std::string& text,
+                    const std::string& copy);
+
 /// The step, with the digest of `from` as it is now. `stamp` ends the name of the copy.
 /// Errors: not_found, denied (either file can't be read), refused (a link or folder).
 step::Spec fileStep(ports::Files& files, const std::string& file, const std::string& from,
