@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "commands/discovery.hpp"
+#include "lib/cluster/primary.hpp"
 #include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
@@ -42,9 +43,11 @@ std::string Context::stateFolder() {
 /// What is configured; discovered instances only where nothing is.
 std::vector<const config::Instance*> Context::known() {
   std::vector<const config::Instance*> instances;
-  if (config()) {
-    for (const config::Instance& instance : config()->instances) instances.push_back(&instance);
+  if (config() && settled_.empty()) {
+    settled_ = config()->instances;
+    for (config::Instance& instance : settled_) cluster::pointAtPrimary(world_, instance);
   }
+  for (const config::Instance& instance : settled_) instances.push_back(&instance);
   if (!instances.empty()) return instances;
   if (!looked_around_) discovered_ = discoverInstances(world_);
   looked_around_ = true;

@@ -81,6 +81,7 @@ class Context {
   bool loaded_ = false;
   bool looked_around_ = false;
   std::optional<config::Config> config_;
+  std::vector<config::Instance> settled_;  // as configured, at the primary of the moment
   std::vector<config::Instance> discovered_;
 };
 

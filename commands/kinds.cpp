@@ -1,6 +1,7 @@
 #include "commands/kinds.hpp"
 
 #include "lib/backup/steps.hpp"
+#include "lib/cluster/steps.hpp"
 #include "lib/migrations/steps.hpp"
 #include "lib/permissions/repaired.hpp"
 #include "lib/restore/steps.hpp"
@@ -15,6 +16,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   service::registerSteps(registry, world, instance);
   migrations::registerSteps(registry, world, instance);
   permissions::registerSteps(registry, world, instance);
+  cluster::registerSteps(registry, world, instance);
   return registry;
 }
 

@@ -4,6 +4,7 @@
 #include "commands/completion/completion.hpp"
 #include "commands/config/config.hpp"
 #include "commands/doctor/doctor.hpp"
+#include "commands/failover/failover.hpp"
 #include "commands/init/init.hpp"
 #include "commands/migrations/migrations.hpp"
 #include "commands/permissions/permissions.hpp"
@@ -31,6 +32,7 @@ std::vector<Noun> allNouns() {
   nouns.push_back(migrationsNoun());
   nouns.push_back(schemaNoun());
   nouns.push_back(serviceNoun());
+  nouns.push_back(failoverNoun());
   nouns.push_back(sanitizeNoun());
   nouns.push_back(permissionsNoun());
   nouns.push_back(validateNoun());

@@ -12,19 +12,23 @@ struct Options {
   std::string folder;
   std::uint64_t bytes = 0;
   std::string dump;
+  bool standby = false;
 };
 
 void bind(Arguments& arguments, Options& options) {
   sandbox_shared::bindFolder(arguments, options.folder);
   arguments.size("--size", "SIZE", options.bytes,
                  "how much data is generated, from 10MB up; 100MB if neither this nor --dump says");
+  arguments.flag(
+      "--standby", options.standby,
+      "PostgreSQL gets a second server that follows the first one, for `sotctl failover`");
   arguments.option("--dump", "FILE", options.dump,
                    "load this plain dump of pg_dump (or one in .gz) instead of generating data");
 }
 
 int run(Context& context, const Options& options) {
   const sandbox::UpRequest request{sandbox_shared::folder(context, options.folder), options.bytes,
-                                   context.world().caller.absolute(options.dump)};
+                                   context.world().caller.absolute(options.dump), options.standby};
   if (context.globals().dry_run) {
     sandbox_shared::tellForeseen(context, sandbox::foresee(context.world(), request));
     return 0;
@@ -60,7 +64,7 @@ Verb sandboxUp() {
       "A sandbox that runs is left as it is, a stopped one is started again, and one whose making "
       "was interrupted is finished. A folder that holds anything else is refused.";
   verb.examples = {"sotctl sandbox up", "sotctl sandbox up --dir /tmp/try --size 1GB",
-                   "sotctl sandbox up --dump netbox.sql.gz"};
+                   "sotctl sandbox up --dump netbox.sql.gz", "sotctl sandbox up --standby"};
   verb.exits = {{4, "a program or the dump is not there"},
                 {5, "the folder holds something else, or a sandbox with other data"},
                 {6, "another command is at work on this sandbox"},

@@ -4,6 +4,20 @@
 namespace config {
 namespace {
 
+core::Json inJson(const PasswordReference& reference) {
+  switch (reference.from) {
+    case PasswordReference::From::none:
+      break;
+    case PasswordReference::From::file:
+      return {{"file", reference.name}};
+    case PasswordReference::From::environment:
+      return {{"environment", reference.name}};
+    case PasswordReference::From::application:
+      return {{"application", true}};
+  }
+  return core::Json::object();
+}
+
 class Collector {
  public:
   void text(const std::string& key, const std::string& value) {
@@ -13,16 +27,7 @@ class Collector {
     all_.push_back({prefix_ + key, std::move(value)});
   }
   void password(const PasswordReference& reference) {
-    switch (reference.from) {
-      case PasswordReference::From::none:
-        return;
-      case PasswordReference::From::file:
-        return value("password", {{"file", reference.name}});
-      case PasswordReference::From::environment:
-        return value("password", {{"environment", reference.name}});
-      case PasswordReference::From::application:
-        return value("password", {{"application", true}});
-    }
+    if (reference.from != PasswordReference::From::none) value("password", inJson(reference));
   }
   void within(const std::string& prefix) { prefix_ = prefix; }
   std::vector<Entry> take() { return std::move(all_); }
@@ -34,12 +39,38 @@ class Collector {
 
 void addLogin(Collector& to, const std::string& table, const DatabaseLogin& login) {
   if (login.user.empty()) return;
-  to.within("database." + table + ".");
+  to.within(table + ".");
   to.text("host", login.host);
   to.value("port", login.port);
   to.text("user", login.user);
   to.text("os_user", login.os_user);
   to.password(login.password);
+}
+
+core::Json inJson(const DatabaseLogin& login) {
+  core::Json json = core::Json::object();
+  if (!login.host.empty()) json["host"] = login.host;
+  if (login.port != 0) json["port"] = login.port;
+  json["user"] = login.user;
+  if (!login.os_user.empty()) json["os_user"] = login.os_user;
+  if (login.password.from != PasswordReference::From::none) {
+    json["password"] = inJson(login.password);
+  }
+  return json;
+}
+
+void addNode(Collector& to, const NodeSettings& node) {
+  to.within("node." + node.name + ".");
+  to.text("name", node.name);
+  to.text("host", node.host);
+  to.text("address", node.address);
+  to.value("port", node.port);
+  to.text("data", node.data);
+  to.text("tools", node.tools);
+  to.text("service", node.service);
+  to.value("admin", inJson(node.admin));
+  if (!node.replication.user.empty()) to.value("replication", inJson(node.replication));
+  to.text("slot", node.slot);
 }
 
 void addRedis(Collector& to, const RedisSettings& redis) {
@@ -157,8 +188,9 @@ std::vector<Entry> entries(const Instance& instance) {
   to.text("name", instance.database.name);
   to.text("tools", instance.database.tools);
   to.text("service", instance.database.service);
-  addLogin(to, "application", instance.database.application);
-  addLogin(to, "admin", instance.database.admin);
+  addLogin(to, "database.application", instance.database.application);
+  addLogin(to, "database.admin", instance.database.admin);
+  for (const auto& node : instance.nodes) addNode(to, node);
   addRedis(to, instance.redis);
   for (const auto& service : instance.services) {
     addService(to, service, hostsOf(instance, service));

@@ -51,6 +51,21 @@ struct DatabaseSettings {
   std::string service{};
 };
 
+/// One PostgreSQL server of the pair (or more) that holds the instance's database. Which of them is
+/// the primary is looked at, not configured.
+struct NodeSettings {
+  std::string name;
+  std::string host;           // by name, of the instance's hosts; empty: this one
+  DatabaseLogin admin;        // from where sotctl runs; a superuser
+  std::string data;           // its data folder
+  std::string tools;          // folder with pg_controldata, pg_rewind, pg_basebackup
+  std::string service;        // by name: the service of the instance that starts it
+  std::string address;        // as the application and the other nodes reach it
+  int port = 5432;            // beside `address`
+  DatabaseLogin replication;  // how other nodes log in for streaming: user and password
+  std::string slot;           // that it streams from when it is a standby; empty: none
+};
+
 struct RedisSettings {
   std::string host = "localhost";  // empty: the instance has none that we know of
   int port = 6379;
@@ -170,6 +185,7 @@ struct Instance {
   std::string media;
   std::vector<HostSettings> hosts;  // empty: this one alone
   DatabaseSettings database;
+  std::vector<NodeSettings> nodes{};  // empty: the database has one server
   RedisSettings redis;
   std::vector<ServiceSettings> services;  // in start order; stopped in reverse. One for each host
                                           // that a service is on, in the order of the file

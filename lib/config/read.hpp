@@ -26,6 +26,11 @@ DatabaseLogin readLogin(Table& table, int default_port);
 PasswordReference readPassword(Table& login, const std::string& application_name,
                                const std::string& key = "password");
 
+/// All [[instance.NAME.node]]. Names are unique, none is alone.
+std::vector<NodeSettings> readNodes(Table& instance);
+/// Complains about nodes on hosts, or of services, that the instance does not have.
+void checkNodes(Table& table, const Instance& instance);
+
 /// [instance.NAME.redis]
 RedisSettings readRedis(Table& table);
 

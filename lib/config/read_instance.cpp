@@ -83,6 +83,8 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   }
   checkServiceHosts(table, instance);
   checkDatabaseService(table, instance);
+  instance.nodes = readNodes(table);
+  checkNodes(table, instance);
   for (Table& table_of_probe : table.tables("probe")) {
     for (ProbeSettings& probe : readProbe(table_of_probe, instance.hosts)) {
       instance.probes.push_back(std::move(probe));

@@ -7,6 +7,7 @@
 
 #include "lib/sandbox/embedded.hpp"
 #include "lib/sandbox/programs.hpp"
+#include "lib/sandbox/servers.hpp"
 
 namespace sandbox {
 namespace {
@@ -54,7 +55,7 @@ void writeSettings(Site& site) {
   writeAccountFile(
       site, site.layout.settings(),
       filled(text("configuration.py"), {{"PASSWORD", secretIn(site, site.layout.password())},
-                                        {"POSTGRES_PORT", std::to_string(ports.postgres)},
+                                        {"POSTGRES_PORT", std::to_string(primaryPort(site))},
                                         {"REDIS_PORT", std::to_string(ports.redis)},
                                         {"SECRET_KEY", secret_key},
                                         {"LOGIN", secretIn(site, site.layout.login())},

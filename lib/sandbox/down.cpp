@@ -24,8 +24,8 @@ class Down {
     const auto lock = lockFolder(site_.world.files, site_.layout);
     stopServices();
     const Layout& layout = site_.layout;
-    stopStrays(site_,
-               {layout.postgres() + "-new", layout.postgres(), layout.redis(), layout.app()});
+    stopStrays(site_, {layout.postgres() + "-new", layout.postgres(), layout.standby() + "-new",
+                       layout.standby(), layout.redis(), layout.app()});
     if (!keep) {
       site_.progress.at("deleting " + site_.layout.root, 0, 0);
       deleteFolder();
@@ -47,8 +47,11 @@ class Down {
 
  private:
   std::vector<config::ServiceSettings> servers() const {
-    return {instance_.services.at(1), instance_.services.at(0),
-            redisServer(site_.layout, site_.state), postgresServer(site_.layout, site_.state)};
+    std::vector<config::ServiceSettings> all{instance_.services.at(1), instance_.services.at(0),
+                                             redisServer(site_.layout, site_.state)};
+    if (site_.state.pair) all.push_back(standbyServer(site_.layout, site_.state));
+    all.push_back(postgresServer(site_.layout, site_.state));
+    return all;
   }
 
   void stopServices() {
@@ -56,8 +59,8 @@ class Down {
     for (const auto& server : servers()) {
       if (services.observe(server).running == service::Running::no) continue;
       site_.progress.at("stopping " + server.name, 0, 0);
-      if (server.name == "postgres") {
-        stopPostgres(site_);
+      if (server.role == config::ServiceRole::database) {
+        stopPostgres(site_, server);
       } else {
         services.stop(server, 30s);
       }

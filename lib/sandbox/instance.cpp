@@ -45,6 +45,42 @@ admin = {{ host = "{socket}", port = {port}, user = "{admin}" }}
       fmt::arg("socket", database.admin.host), fmt::arg("admin", database.admin.user));
 }
 
+std::string nodeText(const config::Instance& instance, const config::NodeSettings& node) {
+  return fmt::format(
+      R"(
+[[instance.{instance}.node]]
+name = "{name}"
+address = "{address}"
+port = {port}
+data = "{data}"
+tools = "{tools}"
+admin = {{ host = "{socket}", port = {port}, user = "{admin}" }}
+replication = {{ user = "{user}", password = {{ file = "{password}" }} }}
+slot = "{slot}"
+)",
+      fmt::arg("instance", instance.name), fmt::arg("name", node.name),
+      fmt::arg("address", node.address), fmt::arg("port", node.port), fmt::arg("data", node.data),
+      fmt::arg("tools", node.tools), fmt::arg("socket", node.admin.host),
+      fmt::arg("admin", node.admin.user), fmt::arg("user", node.replication.user),
+      fmt::arg("password", node.replication.password.name), fmt::arg("slot", node.slot));
+}
+
+config::NodeSettings node(const Layout& layout, const State& state, const std::string& name,
+                          const std::string& data, int port) {
+  config::NodeSettings node;
+  node.name = name;
+  node.address = "127.0.0.1";
+  node.port = port;
+  node.data = data;
+  node.tools = state.tools;
+  node.admin = {layout.run(), port, "postgres", {}, {}};
+  node.replication.user = "replicator";
+  node.replication.port = 0;
+  node.replication.password = {config::PasswordReference::From::file, layout.replication()};
+  node.slot = name;
+  return node;
+}
+
 config::ServiceSettings application(const Layout& layout, const State& state) {
   config::ServiceSettings service;
   service.name = "app";
@@ -95,6 +131,10 @@ config::Instance instanceOf(const Layout& layout, const State& state) {
                                    {config::PasswordReference::From::file, layout.password()},
                                    {}};
   instance.database.admin = {layout.run(), state.ports.postgres, "postgres", {}, {}};
+  if (state.pair) {
+    instance.nodes = {node(layout, state, "postgres", layout.postgres(), state.ports.postgres),
+                      node(layout, state, "standby", layout.standby(), state.ports.standby)};
+  }
   instance.redis.host = "127.0.0.1";
   instance.redis.port = state.ports.redis;
   instance.services = {application(layout, state), worker(layout, state)};
@@ -118,6 +158,7 @@ std::string configurationText(const Layout& layout, const State& state) {
   text += fmt::format("interpreter = \"{}\"\n", instance.interpreter);
   text += fmt::format("media = \"{}\"\n", instance.media);
   text += databaseText(instance);
+  for (const auto& each : instance.nodes) text += nodeText(instance, each);
   text += fmt::format("\n[instance.{}.redis]\nhost = \"{}\"\nport = {}\n", instance.name,
                       instance.redis.host, instance.redis.port);
   for (const auto& service : instance.services) text += serviceText(instance, service);

@@ -16,6 +16,8 @@ struct Layout {
   std::string login() const { return root + "/secrets/login"; }  // password of user sandbox
   std::string secrets() const { return root + "/secrets"; }
   std::string postgres() const { return root + "/postgres"; }
+  std::string standby() const { return root + "/standby"; }  // data folder of a second server
+  std::string replication() const { return root + "/secrets/replication"; }
   std::string redis() const { return root + "/redis"; }
   std::string run() const { return root + "/run"; }  // sockets and pid files
   std::string log() const { return root + "/log"; }

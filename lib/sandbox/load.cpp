@@ -4,6 +4,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/sandbox/servers.hpp"
 
 namespace sandbox {
 namespace {
@@ -80,7 +81,7 @@ std::vector<std::string> psql(const Site& site, const std::string& user,
           "--quiet",
           "--set=ON_ERROR_STOP=1",
           "--host=" + site.layout.run(),
-          fmt::format("--port={}", site.state.ports.postgres),
+          fmt::format("--port={}", primaryPort(site)),
           "--username=" + user,
           "--dbname=" + database};
 }

@@ -78,15 +78,16 @@ std::string serverAccount(ports::World& world) {
 }
 
 PortNumbers freePorts(ports::World& world, const PortNumbers& wanted) {
-  const auto outcome = ask(world, {kPython, "-c", std::string(embedded("free_ports.py")),
-                                   std::to_string(wanted.postgres), std::to_string(wanted.redis),
-                                   std::to_string(wanted.application)});
+  const auto outcome =
+      ask(world, {kPython, "-c", std::string(embedded("free_ports.py")),
+                  std::to_string(wanted.postgres), std::to_string(wanted.redis),
+                  std::to_string(wanted.application), std::to_string(wanted.standby)});
   const auto words = core::split(core::trim(outcome.out), ' ');
-  if (!outcome.ok() || words.size() != 3) {
+  if (!outcome.ok() || words.size() != 4) {
     throw core::Error(core::Kind::unexpected,
                       "no free ports were found on 127.0.0.1: " + outcome.inWords());
   }
-  return {number(words[0]), number(words[1]), number(words[2])};
+  return {number(words[0]), number(words[1]), number(words[2]), number(words[3])};
 }
 
 }  // namespace sandbox

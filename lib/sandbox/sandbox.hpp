@@ -21,6 +21,7 @@ struct UpRequest {
   std::string folder;
   std::uint64_t bytes = 0;  // 0: whatever there is, or kUsualBytes
   std::string dump{};       // whole path of a plain dump, or one in .gz; empty: generated data
+  bool standby = false;     // a second PostgreSQL that follows the first one
 };
 
 /// One process that a sandbox is made of.

@@ -27,7 +27,9 @@ State parse(const std::string& text, const std::string& file) {
     state.folder = json.at("folder");
     state.account = json.at("account");
     const auto& ports = json.at("ports");
-    state.ports = {ports.at("postgres"), ports.at("redis"), ports.at("application")};
+    state.ports = {ports.at("postgres"), ports.at("redis"), ports.at("application"),
+                   ports.value("standby", 0)};
+    state.pair = json.value("pair", false);
     state.bytes = json.at("bytes");
     state.dump = json.at("dump");
     state.tools = json.at("tools");
@@ -65,7 +67,9 @@ void save(ports::Files& files, const Layout& layout, const State& state) {
   json["account"] = state.account;
   json["ports"] = {{"postgres", state.ports.postgres},
                    {"redis", state.ports.redis},
-                   {"application", state.ports.application}};
+                   {"application", state.ports.application},
+                   {"standby", state.ports.standby}};
+  json["pair"] = state.pair;
   json["bytes"] = state.bytes;
   json["dump"] = state.dump;
   json["tools"] = state.tools;

@@ -12,6 +12,7 @@ struct PortNumbers {
   int postgres = 0;
   int redis = 0;
   int application = 0;
+  int standby = 0;  // of a second PostgreSQL; 0 where there is none
   bool operator==(const PortNumbers&) const = default;
 };
 
@@ -25,6 +26,7 @@ struct State {
   std::string dump{};       // the file it was loaded from; empty if generated
   std::string tools{};      // folder of initdb and its kind
   std::string release{};    // of NetBox, whose database this is; empty until that is known
+  bool pair = false;        // PostgreSQL has a second server
   std::string made{};       // when it was complete for the first time; empty until then
 };
 

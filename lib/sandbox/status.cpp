@@ -60,6 +60,7 @@ Report status(ports::World& world, const std::string& folder) {
     report.members.push_back({service.name, services.observe(service), port, service.log});
   };
   add(postgresServer(report.layout, report.state), ports.postgres);
+  if (report.state.pair) add(standbyServer(report.layout, report.state), ports.standby);
   add(redisServer(report.layout, report.state), ports.redis);
   add(report.instance.services.at(0), ports.application);
   add(report.instance.services.at(1), 0);

@@ -41,6 +41,12 @@ void requireSame(const Layout& layout, const State& state, const UpRequest& requ
   if (state.made.empty()) return;
   const bool same_dump = request.dump.empty() || request.dump == state.dump;
   const bool same_size = request.bytes == 0 || request.bytes == state.bytes;
+  if (request.standby && !state.pair) {
+    throw core::Error(
+        core::Kind::refused,
+        fmt::format("the sandbox in {} was made without a standby", layout.root),
+        fmt::format("Delete it first with `sotctl sandbox down --dir {}`.", layout.root));
+  }
   if (same_dump && same_size) return;
   throw core::Error(
       core::Kind::refused,
@@ -63,6 +69,7 @@ State freshState(ports::World& world, const Layout& layout) {
 void choose(State& state, const UpRequest& request) {
   if (!state.made.empty()) return;
   state.dump = request.dump;
+  state.pair = request.standby;
   state.bytes = !request.dump.empty() ? 0 : request.bytes == 0 ? kUsualBytes : request.bytes;
 }
 
@@ -81,14 +88,16 @@ class Up {
   Report run(const UpRequest& request) {
     lookFirst(request);
     const auto lock = claim(request);
-    stopStrays(site_, {site_.layout.postgres() + "-new"});
+    stopStrays(site_, {site_.layout.postgres() + "-new", site_.layout.standby() + "-new"});
     makeFolders();
     choosePorts();
     makeCluster(site_);
     bring(postgresServer(site_.layout, site_.state));
+    if (site_.world.files.info(site_.layout.standby())) bringStandby();
     linkSocket(site_);
     makeRole(site_);
     makeData();
+    bringStandby();
     writeRedisSettings(site_);
     bring(redisServer(site_.layout, site_.state));
     writeApplication(site_);
@@ -159,6 +168,8 @@ class Up {
     if (!application) stopStrays(site_, {site_.layout.run() + "/app.pid"});
     const PortNumbers free = freePorts(site_.world, ports);
     if (!postgres) ports.postgres = free.postgres;
+    const bool standby = site_.state.pair && runs(standbyServer(site_.layout, site_.state));
+    if (!standby) ports.standby = site_.state.pair ? free.standby : 0;
     if (!redis) ports.redis = free.redis;
     if (!application) ports.application = free.application;
     save(site_.world.files, site_.layout, site_.state);
@@ -171,6 +182,12 @@ class Up {
     site_.progress.at("starting " + server.name, 0, 0);
     services.start(server, 90s);
     changed_ = true;
+  }
+
+  void bringStandby() {
+    if (!site_.state.pair) return;
+    makeStandby(site_);
+    bring(standbyServer(site_.layout, site_.state));
   }
 
   void makeData() {
@@ -255,6 +272,7 @@ std::vector<std::string> foresee(ports::World& world, const UpRequest& request) 
         fmt::format("make a sandbox in {} with servers as {}", layout.root, state.account));
     words.push_back(state.dump.empty() ? "generate " + core::formatBytes(state.bytes) + " of data"
                                        : "load " + state.dump);
+    if (state.pair) words.push_back("make a second PostgreSQL that follows the first one");
   }
   if (found == Found::nothing) return words;
   for (const auto& member : status(world, layout.root).members) {

@@ -100,6 +100,15 @@ std::string managerOf(ports::Files& files, const config::Instance& instance,
   return {};
 }
 
+void replaceKeeping(ports::World& world, const std::string& file, const std::string& text,
+                    const std::string& copy) {
+  const unsigned mode = world.files.info(file)->mode;
+  if (!world.files.info(copy)) writeLike(world, copy, world.files.read(file), file, mode);
+  const std::string fresh = file + ".sotctl-new";
+  writeLike(world, fresh, text, file, mode);
+  world.files.rename(fresh, file);
+}
+
 step::Spec fileStep(ports::World& world, const config::Instance& instance, const std::string& host,
                     const std::string& file, const std::string& from, const std::string& stamp,
                     bool accepted) {
@@ -222,15 +231,8 @@ core::Json FileReplaced::before() {
 }
 
 void FileReplaced::apply(const core::Json& before, core::Progress& progress) {
-  ports::World& world = there();
-  const auto info = world.files.info(file_);
   const std::string copy = before.at("copy").get<std::string>();
-  if (!world.files.info(copy)) {
-    writeLike(world, copy, world.files.read(file_), file_, info->mode);
-  }
-  const std::string fresh = file_ + ".sotctl-new";
-  writeLike(world, fresh, source().read(from_), file_, info->mode);
-  world.files.rename(fresh, file_);
+  replaceKeeping(there(), file_, source().read(from_), copy);
   progress.say(fmt::format("{} replaced; what it was is {}", file_, copy));
 }
 

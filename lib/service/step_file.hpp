@@ -64,6 +64,11 @@ class FileAwaited : public step::Step {
 std::string managerOf(ports::Files& files, const config::Instance& instance,
                       const std::string& file);
 
+/// Puts `text` in the place of a file in one move, with its owner, group and mode; what it was is
+/// kept as `copy`, unless there is such a file already. Errors: denied (the owner can't be kept).
+void replaceKeeping(ports::World& world, const std::string& file, const std::string& text,
+                    const std::string& copy);
+
 /// The step for a file on a host ("": this one), with the digest of `from`, which is here, as it is
 /// now. `stamp` ends the name of the copy.
 /// Errors: not_found, denied (either file can't be read), refused (a link or folder).

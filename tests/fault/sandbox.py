@@ -21,12 +21,13 @@ def expect(condition, message):
 class Sandbox:
     """A small instance that trials run on, brought back to the same beginning before each."""
 
-    def __init__(self, build):
+    def __init__(self, build, *wishes):
         self.program = build / "sotctl"
         self.shim = build / "tests" / "libkill_at_record.so"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sotctl-fault-")) / "sandbox"
         self.folder.parent.chmod(0o755)
-        self.run("sandbox", "up", "--dir", str(self.folder), "--size", "10MB", configured=False)
+        self.run("sandbox", "up", "--dir", str(self.folder), "--size", "10MB", *wishes,
+                 configured=False)
 
     def close(self):
         self.run("sandbox", "down", "--dir", str(self.folder), configured=False, check=False)

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "commands/verb.hpp"
+
+namespace commands {
+
+Noun failoverNoun();
+
+Verb failoverStatus();
+Verb failoverCheck();
+Verb failoverDatabase();
+
+}  // namespace commands

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <regex>
+
+#include "lib/cluster/server.hpp"
+#include "lib/cluster/steps.hpp"
+#include "lib/core/error.hpp"
+
+namespace cluster {
+namespace {
+
+using core::Outcome;
+
+constexpr auto kLimit = std::chrono::seconds(60);
+
+// The log's own measures (PostgreSQL: access/xlog_internal.h, pg_config.h): a record begins at a
+// multiple of eight bytes; it goes on behind the head of the next page, which is longer in the
+// first page of a segment.
+constexpr std::uint64_t kPage = 8192;
+constexpr std::uint64_t kPageHead = 24;
+
+/// Where a record of `length` bytes ends that begins at `start`.
+Lsn endOfRecord(Lsn start, std::uint64_t length) {
+  std::uint64_t at = start.bytes;
+  std::uint64_t left = length;
+  while (left > kPage - at % kPage) {
+    left -= kPage - at % kPage;
+    at += kPage - at % kPage + kPageHead;
+  }
+  at += left;
+  return {(at + 7) / 8 * 8};
+}
+
+class Received : public step::Step {
+ public:
+  Received(Environment environment, const core::Json& arguments)
+      : environment_(environment),
+        from_(arguments.at("from").get<std::string>()),
+        to_(arguments.at("to").get<std::string>()) {}
+
+  std::string title() const override {
+    return fmt::format("node {} has everything that {} wrote, up to its last record", to_, from_);
+  }
+
+  step::Observation observe(const core::Json*) override {
+    const Node from = environment_.look(from_);
+    const Node to = environment_.look(to_);
+    if (to.role == Role::primary) {
+      return step::observed(look(Outcome::pass, "it was promoted after that was proven"));
+    }
+    if (from.answers()) return step::observed(look(Outcome::skip, "after the stop"));
+    if (from.role != Role::stopped || from.control->state != "shut down") {
+      return step::blocked(
+          look(Outcome::fail, fmt::format("{} did not shut down cleanly: {}", from_,
+                                          from.control ? from.control->state : from.why)));
+    }
+    end_ = shutdownEnd(*from.control);
+    received_ = to.received;
+    const bool all = received_ && *received_ >= *end_ && to.replayed && *to.replayed >= *end_;
+    const std::string words =
+        fmt::format("{} ends at {}, {} has received up to {}", from_, end_->text(), to_,
+                    received_ ? received_->text() : "nothing");
+    return step::observed(look(all ? Outcome::pass : Outcome::fail, words));
+  }
+
+  /// Nothing can be made: what is on its way arrives, or it does not.
+  void apply(const core::Json&, core::Progress& progress) override {
+    progress.say(fmt::format("waiting until {} has received everything", to_));
+    waitFor(environment_.world, kLimit,
+            [&] { return observe(nullptr).verdict == step::Verdict::satisfied; });
+  }
+
+  step::Compensation compensation(const core::Json&, step::Purpose) override {
+    return step::Compensation::none();
+  }
+  core::Json results() const override {
+    if (!end_ || !received_) return core::Json::object();
+    return {{"shutdown_end_lsn", end_->text()}, {"received_lsn", received_->text()}};
+  }
+  std::vector<std::string> manual() const override {
+    return {"pg_controldata  # on " + from_ + ": Latest checkpoint location",
+            "psql -c 'SELECT pg_last_wal_receive_lsn()'  # on " + to_ + ": beyond that record"};
+  }
+
+ private:
+  core::CheckResult look(Outcome outcome, const std::string& found) const {
+    return check(
+        "node.received", "node " + to_, outcome, found, title(),
+        fmt::format("Start {} again (`sotctl run abort`), and look at the stream.", from_));
+  }
+
+  /// The end of the last record of a server that was stopped: its checkpoint's place and length.
+  Lsn shutdownEnd(const ControlFile& control) {
+    const config::NodeSettings& node = environment_.node(from_);
+    const Server server(environment_, node);
+    auto command = server.program(
+        "pg_waldump", {"--path", node.data + "/pg_wal", "--start", control.checkpoint->text(),
+                       "--timeline", std::to_string(control.timeline), "--limit", "1"});
+    command.mutates = false;
+    const auto outcome = server.run(command);
+    static const std::regex kTotal(R"(len \(rec/tot\):\s*\d+/\s*(\d+),)");
+    std::smatch found;
+    if (!control.checkpoint || !outcome.ok() || !std::regex_search(outcome.out, found, kTotal) ||
+        outcome.out.find("CHECKPOINT_SHUTDOWN") == std::string::npos) {
+      throw core::Error(
+          core::Kind::undetermined,
+          fmt::format("the last record of {} could not be read: {}", from_, outcome.inWords()));
+    }
+    return endOfRecord(*control.checkpoint, std::stoull(found[1].str()));
+  }
+
+  Environment environment_;
+  std::string from_;
+  std::string to_;
+  std::optional<Lsn> end_;
+  std::optional<Lsn> received_;
+};
+
+}  // namespace
+
+void registerReceived(step::Registry& registry, const Environment& environment) {
+  add<Received>(registry, "node.received", environment);
+}
+
+}  // namespace cluster
