@@ -63,8 +63,8 @@ const std::string* AnsweringPrompt::answer(const std::string& id) {
 bool AnsweringPrompt::confirm(const ports::Question& question) {
   const std::string* given = answer(question.id);
   if (!question.word.empty()) {
-    if (globals_.confirm) return wordIsRight(*globals_.confirm, question, "--confirm");
     if (given != nullptr) return wordIsRight(*given, question, "answer " + question.id);
+    if (globals_.confirm) return wordIsRight(*globals_.confirm, question, "--confirm");
     return terminal_.confirm(question);
   }
   if (given != nullptr) return isYes(*given, question);

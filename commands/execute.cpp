@@ -131,6 +131,15 @@ std::string reasonFor(Context& context, const Operation& operation, const Execut
       "Nothing was changed. Say why, with --reason TEXT.");
 }
 
+void tell(Context& context, const Execution& execution, const core::Json& document,
+          const std::string& text) {
+  if (execution.more_follows) {
+    context.out().note(text);
+  } else {
+    context.out().result(document, text);
+  }
+}
+
 int say(Context& context, const Execution& execution, const step::Run& run) {
   Report report;
   if (execution.report) report = execution.report(run);
@@ -138,8 +147,9 @@ int say(Context& context, const Execution& execution, const step::Run& run) {
   document["changed"] = true;
   document.update(report.document);
   if (!report.checks.empty()) document["checks"] = checks::toJson(report.checks);
-  context.out().result(document, (report.text.empty() ? runLine(run) + "\n" : report.text) +
-                                     checks::text(report.checks, context.out().settings().color));
+  const std::string text = (report.text.empty() ? runLine(run) + "\n" : report.text) +
+                           checks::text(report.checks, context.out().settings().color);
+  tell(context, execution, document, text);
   context.markChanged();
   return checks::exitStatus(report.checks);
 }
@@ -161,7 +171,7 @@ int execute(Context& context, Operation& operation, const Execution& execution) 
     core::Json document = planDocument(execution, previews);
     document["changed"] = false;
     document["would_change"] = true;
-    context.out().result(document, text);
+    tell(context, execution, document, text);
     refuseBlocked(previews);
     context.markChanged();
     return 0;

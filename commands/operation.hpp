@@ -67,6 +67,7 @@ struct Execution {
   core::Json facts = core::Json::object();  // the same for -o json
   std::string warning{};                    // stands before the question
   bool only_show = false;                   // as with --dry-run
+  bool more_follows = false;  // another plan comes next: what came of this one is only a note
   std::function<Report(const step::Run&)> report{};
 };
 

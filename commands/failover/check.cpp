@@ -1,5 +1,6 @@
 #include "commands/context.hpp"
 #include "commands/failover/failover.hpp"
+#include "commands/failover/shared.hpp"
 #include "lib/checks/report.hpp"
 #include "lib/cluster/json.hpp"
 #include "lib/cluster/readiness.hpp"
@@ -14,6 +15,7 @@ void bind(Arguments&, Options&) {}
 int run(Context& context, const Options&) {
   const auto& instance = context.instance(Need::look);
   const auto topology = cluster::lookAtTopology(context.world(), instance);
+  failover_shared::remember(context, instance, topology);
   const auto results = cluster::readiness(context.world(), instance, topology);
   core::Json document = cluster::toJson(topology);
   document["checks"] = checks::toJson(results);

@@ -1,125 +1,44 @@
-#include <fmt/format.h>
-
 #include "commands/failover/failover.hpp"
-#include "commands/operation.hpp"
-#include "lib/checks/report.hpp"
-#include "lib/cluster/json.hpp"
-#include "lib/cluster/readiness.hpp"
-#include "lib/cluster/steps.hpp"
+#include "commands/failover/lost.hpp"
+#include "commands/failover/shared.hpp"
 #include "lib/core/error.hpp"
-#include "lib/core/text.hpp"
 
 namespace commands {
 namespace {
 
 struct Options {
   std::string to;
+  std::string from;
+  bool lost = false;
+  failover_shared::SwitchOptions how;
 };
 
 void bind(Arguments& arguments, Options& options) {
-  arguments.option("--to", "NODE", options.to, "the standby that becomes the primary");
-}
-
-const cluster::Node& nodeNamed(const cluster::Topology& topology, const std::string& name) {
-  std::vector<std::string> names;
-  for (const auto& node : topology.nodes) names.push_back(node.name());
-  if (name.empty()) {
-    throw core::Error(core::Kind::usage, "no node is named",
-                      "Give --to; there is: " + core::join(names, ", ") + ".");
-  }
-  if (const auto* node = topology.find(name)) return *node;
-  throw core::Error(core::Kind::not_found, "there is no node " + core::printable(name),
-                    "There is: " + core::join(names, ", ") + ".");
-}
-
-/// Nothing may be moved where it is not certain who is what.
-const cluster::Node& onlyPrimary(const cluster::Topology& topology) {
-  if (topology.split()) {
-    throw core::Error(core::Kind::refused,
-                      "two servers of one cluster take writes: " +
-                          core::join(cluster::howTheyDiffer(topology), "; "),
-                      "Stop the one whose writes can be given up, before anything else.");
-  }
-  if (const auto* primary = topology.primary()) return *primary;
-  throw core::Error(core::Kind::refused, "no node is seen to be the primary",
-                    "`sotctl failover status` shows what was seen.");
-}
-
-void refuseUnready(Context& context, const std::vector<core::CheckResult>& results) {
-  std::vector<core::CheckResult> bad;
-  for (const auto& result : results) {
-    if (result.outcome != core::Outcome::fail && result.outcome != core::Outcome::unknown) continue;
-    if (!context.accepted("not-ready:" + result.id)) bad.push_back(result);
-  }
-  if (bad.empty()) return;
-  throw core::Error(
-      core::Kind::refused, "a switchover would not go well:\n" + checks::text(bad, false),
-      "`sotctl failover check` lists all of it; --accept not-ready:" + bad.front().id +
-          " goes on without that one.",
-      "not-ready:" + bad.front().id);
-}
-
-/// How it went, for the person and for the post-mortem.
-Report reportOf(const step::Run& run) {
-  Report report;
-  const auto text = [&](const char* key) {
-    return run.results.contains(key) && run.results.at(key).is_string()
-               ? run.results.at(key).get<std::string>()
-               : std::string();
-  };
-  if (const std::string end = text("shutdown_end_lsn"); !end.empty()) {
-    report.text +=
-        fmt::format("Nothing was lost: the log of {} ends at {}, and {} had received up to {}.\n",
-                    run.plan.facts.at("from").get<std::string>(), end,
-                    run.plan.facts.at("to").get<std::string>(), text("received_lsn"));
-  }
-  if (run.results.contains("downtime_ms") && run.results.at("downtime_ms").is_number()) {
-    report.text += fmt::format("Time without service, seen from outside: {}\n",
-                               core::formatDuration(std::chrono::milliseconds(
-                                   run.results.at("downtime_ms").get<std::int64_t>())));
-  }
-  report.text += fmt::format("Back again: sotctl failover database --to {}\n",
-                             run.plan.facts.at("from").get<std::string>());
-  return report;
-}
-
-step::Plan planFor(Context& context, Operation& operation, const cluster::Node& from,
-                   const cluster::Node& to) {
-  step::Plan plan;
-  plan.id = operation.store().newId();
-  plan.verb = "failover database";
-  plan.instance = operation.instance().name;
-  plan.title = fmt::format("{} becomes the primary in the place of {}", to.name(), from.name());
-  plan.facts = {{"from", from.name()}, {"to", to.name()}, {"locks", "hosts"}};
-  plan.abort_on_failure = true;
-  plan.steps = cluster::switchoverSteps(operation.instance(), from.name(), to.name(), plan.id,
-                                        context.accepted("managed-file"));
-  return plan;
+  arguments.option("--to", "NODE", options.to,
+                   "the standby that becomes the primary; with --lost the most advanced one if "
+                   "none is named");
+  arguments.flag("--lost", options.lost,
+                 "the primary is gone: fence it, state what is lost, promote without it");
+  arguments.option("--from", "NODE", options.from,
+                   "with --lost: the lost primary, where it is not the only one that is away");
+  failover_shared::bindSwitch(arguments, options.how);
 }
 
 int run(Context& context, const Options& options) {
+  if (!options.lost && !options.from.empty()) {
+    throw core::Error(core::Kind::usage, "--from is for --lost: without it the primary is seen");
+  }
   const config::Instance& instance = context.instance(Need::change);
   // The database's own lock would end with the server that stops.
   Operation operation(context, instance, Operation::Locks::hosts);
   operation.refuseUnfinished();
-  const auto topology = cluster::lookAtTopology(context.world(), instance);
-  const cluster::Node& to = nodeNamed(topology, options.to);
-  const cluster::Node& from = onlyPrimary(topology);
-  if (&to == &from) {
-    auto document = cluster::toJson(topology);
-    document["changed"] = false;
-    context.out().result(
-        document, cluster::draw(topology) + "Already so: " + to.name() + " is the primary.\n");
-    return 0;
+  const auto topology = failover_shared::lookFirst(context, instance);
+  if (options.lost) {
+    return failOver(context, operation, topology, {options.from, options.to, options.how});
   }
-  refuseUnready(context, cluster::readiness(context.world(), instance, topology));
-  Execution execution;
-  execution.plan = planFor(context, operation, from, to);
-  execution.asks = Asks::name;
-  execution.introduction = cluster::draw(topology);
-  execution.facts = cluster::toJson(topology);
-  execution.report = reportOf;
-  return execute(context, operation, execution);
+  return failover_shared::switchOver(context, operation, topology,
+                                     failover_shared::nodeNamed(topology, options.to, "--to"),
+                                     options.how);
 }
 
 }  // namespace
@@ -127,20 +46,31 @@ int run(Context& context, const Options& options) {
 Verb failoverDatabase() {
   Verb verb;
   verb.name = "database";
-  verb.summary = "make a standby the primary, without losing anything";
+  verb.summary = "make a standby the primary: planned without loss, or after a loss";
   verb.description =
-      "A planned switchover. Everything that could stop it is asked first (`sotctl failover "
-      "check`). Then the services stop, the primary is stopped cleanly, and only when the standby "
-      "is proven to have received the end of the last record is it promoted. The application's "
-      "configuration is pointed at it, the services start, and the former primary follows as a "
-      "standby. A failure before the promotion takes everything back.";
+      "Planned: everything that could stop it is asked first (`sotctl failover check`). Workers "
+      "finish their jobs, the services stop, the primary is stopped cleanly, and only when the "
+      "standby is proven to have received the end of its last record is it promoted. The "
+      "application's configuration is pointed at it, the services start, the former primary "
+      "follows "
+      "as a standby, and the start of the services is proven. A failure before the promotion takes "
+      "everything back. What nothing could be written for is measured and printed, with the "
+      "proof.\n\n"
+      "With --lost the primary is gone. First it is fenced, and the proof of that is shown: no "
+      "process of it, its unit masked, a standby for whoever starts it; or the node's own fence "
+      "command and what its status says; or, where its host does not answer, your word that it is "
+      "off, by typing its name (answer failover.database.attest). Then what is lost is stated, "
+      "exactly where the old primary's log can still be read, and typed back (answer "
+      "failover.database.loss). The old primary stays fenced until `sotctl failover rejoin`.";
   verb.examples = {"sotctl failover database --to two",
-                   "sotctl failover database --to two --dry-run"};
-  verb.exits = {{0, "switched over, or already so"},
+                   "sotctl failover database --to two --dry-run",
+                   "sotctl failover database --lost --reason \"db1 does not answer\""};
+  verb.exits = {{0, "the other server is the primary, or already so"},
                 {4, "there is no such node"},
                 {5, "something is in the way, declined, or nobody to ask; nothing was changed"},
                 {6, "another run is at work or unfinished"},
-                {12, "something was changed and the run is incomplete; resume it"}};
+                {12, "something was changed and the run is incomplete; resume it"},
+                {13, "what must be known could not be determined"}};
   return makeVerb<Options>(std::move(verb), bind, run);
 }
 

@@ -3,9 +3,10 @@
 namespace commands {
 
 Noun failoverNoun() {
-  return {"failover",
-          "the servers of a database: who is primary, what would stop a switchover, and doing it",
-          {failoverStatus(), failoverCheck(), failoverDatabase()}};
+  return {
+      "failover",
+      "the servers of a database: who is primary, what would stop a switchover, and doing it",
+      {failoverStatus(), failoverCheck(), failoverDatabase(), failoverBack(), failoverRejoin()}};
 }
 
 }  // namespace commands

@@ -9,5 +9,7 @@ Noun failoverNoun();
 Verb failoverStatus();
 Verb failoverCheck();
 Verb failoverDatabase();
+Verb failoverBack();
+Verb failoverRejoin();
 
 }  // namespace commands

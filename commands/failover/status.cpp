@@ -1,5 +1,6 @@
 #include "commands/context.hpp"
 #include "commands/failover/failover.hpp"
+#include "commands/failover/shared.hpp"
 #include "lib/cluster/json.hpp"
 #include "lib/core/text.hpp"
 
@@ -32,6 +33,7 @@ std::string warningOf(const cluster::Topology& topology) {
 int run(Context& context, const Options&) {
   const auto& instance = context.instance(Need::look);
   const auto topology = cluster::lookAtTopology(context.world(), instance);
+  failover_shared::remember(context, instance, topology);
   context.out().result(cluster::toJson(topology), warningOf(topology) + cluster::draw(topology));
   return statusOf(topology);
 }

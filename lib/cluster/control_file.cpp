@@ -28,6 +28,12 @@ std::map<std::string, std::string> linesOf(const std::string& text) {
   return values;
 }
 
+/// Leaves it alone where there is no number.
+template <typename Number>
+void setNumber(Number& number, const std::string& text) {
+  std::from_chars(text.data(), text.data() + text.size(), number);
+}
+
 }  // namespace
 
 ControlFile parseControlFile(const std::string& text) {
@@ -43,8 +49,15 @@ ControlFile parseControlFile(const std::string& text) {
   }
   control.system = value("Database system identifier");
   control.checkpoint = Lsn::parse(value("Latest checkpoint location"));
-  const std::string timeline = value("Latest checkpoint's TimeLineID");
-  std::from_chars(timeline.data(), timeline.data() + timeline.size(), control.timeline);
+  control.redo = Lsn::parse(value("Latest checkpoint's REDO location"));
+  control.recovered = Lsn::parse(value("Minimum recovery ending location"));
+  if (control.recovered == Lsn{}) control.recovered.reset();
+  setNumber(control.timeline, value("Latest checkpoint's TimeLineID"));
+  setNumber(control.layout.page, value("WAL block size"));
+  setNumber(control.layout.segment, value("Bytes per WAL segment"));
+  int checksums = 0;
+  setNumber(checksums, value("Data page checksum version"));
+  control.rewindable = checksums != 0 || value("wal_log_hints setting") == "on";
   return control;
 }
 

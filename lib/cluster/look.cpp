@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/application/password.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
@@ -40,12 +41,15 @@ SELECT slot_name, slot_type = 'logical' AS logical, active, restart_lsn::text AS
 FROM pg_replication_slots WHERE NOT temporary ORDER BY 1)";
 
 constexpr std::string_view kReceiver = R"(
-SELECT status, coalesce(sender_host, '') AS host, coalesce(sender_port, 0) AS port,
+SELECT status, latest_end_lsn::text AS latest, coalesce(sender_host, '') AS host, coalesce(sender_port, 0) AS port,
        coalesce(slot_name, '') AS slot, received_tli AS timeline
 FROM pg_stat_wal_receiver)";
 
 constexpr std::string_view kArchiver = R"(
 SELECT current_setting('archive_mode') <> 'off' AS on, failed_count AS failed,
+       CASE WHEN current_setting('archive_mode') = 'off' OR pg_is_in_recovery() THEN 0
+            ELSE (SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') END
+         AS waiting,
        coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS failing,
        coalesce(last_failed_wal, '') AS last_failed
 FROM pg_stat_archiver)";
@@ -114,9 +118,12 @@ void readSlots(Node& node, ports::Sql& sql) {
 void readReceiver(Node& node, ports::Sql& sql) {
   const auto rows = sql.query(kReceiver);
   if (rows.empty()) return;
-  node.receiver = Receiver{rows.text(0, "status"), rows.text(0, "host"),
-                           static_cast<int>(rows.number(0, "port")), rows.text(0, "slot"),
-                           static_cast<int>(rows.number(0, "timeline"))};
+  node.receiver = Receiver{rows.text(0, "status"),
+                           rows.text(0, "host"),
+                           static_cast<int>(rows.number(0, "port")),
+                           rows.text(0, "slot"),
+                           static_cast<int>(rows.number(0, "timeline")),
+                           lsn(rows, 0, "latest")};
   // A checkpoint may be long ago; what is received is of this timeline.
   if (node.receiver->timeline > 0) node.timeline = node.receiver->timeline;
 }
@@ -124,7 +131,7 @@ void readReceiver(Node& node, ports::Sql& sql) {
 void readArchiver(Node& node, ports::Sql& sql) {
   const auto rows = sql.query(kArchiver);
   node.archiving = {rows.boolean(0, "on"), rows.number(0, "failed"), rows.boolean(0, "failing"),
-                    rows.text(0, "last_failed")};
+                    rows.text(0, "last_failed"), rows.number(0, "waiting")};
 }
 
 /// Of the instance's own database: there are the indexes that another version would corrupt.
@@ -134,10 +141,14 @@ void readCollations(Node& node, ports::World& world, const config::Instance& ins
   for (std::size_t i = 0; i < rows.size(); ++i) node.collations.push_back(rows.text(i, "name"));
 }
 
-/// Down, or only deaf? The control file says what the server was when it last wrote.
+/// Down, or only deaf? The control file says what the server was when it last wrote. One that is
+/// being started has its process file already, and still the control file of its stop.
 void readStopped(Node& node, ports::World& world, const config::Instance& instance) {
   try {
     node.control = readControlFile(world, instance, node.settings);
+    auto& files = config::worldOf(world, instance, node.settings.host).files;
+    node.has_process_file = files.info(node.settings.data + "/postmaster.pid").has_value();
+    node.held_back = files.info(node.settings.data + "/standby.signal").has_value();
   } catch (const core::Error& error) {
     if (error.kind() == Kind::interrupted) throw;
     node.why += fmt::format("; its control file was not seen: {}", error.what());
@@ -145,9 +156,9 @@ void readStopped(Node& node, ports::World& world, const config::Instance& instan
   }
   node.system = node.control->system;
   node.timeline = node.control->timeline;
-  if (node.control->state.starts_with("shut down") && node.control->state != "shutting down") {
-    node.role = Role::stopped;
-  }
+  const bool clean =
+      node.control->state == "shut down" || node.control->state == "shut down in recovery";
+  if (clean && !node.has_process_file) node.role = Role::stopped;
 }
 
 }  // namespace

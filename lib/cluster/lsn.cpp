@@ -7,6 +7,11 @@
 namespace cluster {
 namespace {
 
+// A record begins at a multiple of eight bytes; it goes on behind the head of the next page, which
+// is longer in the first page of a segment (PostgreSQL 12 to 17: access/xlog_internal.h).
+constexpr std::uint64_t kPageHead = 24;
+constexpr std::uint64_t kFirstPageHead = 40;
+
 std::optional<std::uint32_t> half(std::string_view digits) {
   std::uint32_t value = 0;
   const char* const end = digits.data() + digits.size();
@@ -24,6 +29,17 @@ std::optional<Lsn> Lsn::parse(std::string_view text) {
   const auto low = half(text.substr(slash + 1));
   if (!high || !low) return std::nullopt;
   return Lsn{std::uint64_t{*high} << 32 | *low};
+}
+
+Lsn endOfRecord(Lsn start, std::uint64_t length, const LogLayout& layout) {
+  std::uint64_t at = start.bytes;
+  std::uint64_t left = length;
+  while (left > layout.page - at % layout.page) {
+    left -= layout.page - at % layout.page;
+    at += layout.page - at % layout.page;
+    at += at % layout.segment == 0 ? kFirstPageHead : kPageHead;
+  }
+  return {(at + left + 7) / 8 * 8};
 }
 
 std::string Lsn::text() const { return fmt::format("{:X}/{:X}", bytes >> 32, bytes & 0xFFFFFFFFU); }

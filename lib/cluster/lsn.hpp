@@ -17,4 +17,14 @@ struct Lsn {
   auto operator<=>(const Lsn&) const = default;
 };
 
+/// How a cluster lays its log out, in bytes; `initdb` and the build decide it.
+struct LogLayout {
+  std::uint64_t page = 8192;
+  std::uint64_t segment = 16U << 20U;
+};
+
+/// Where the record ends that begins at `start` and is `length` bytes long; the next one begins
+/// there, or behind the head of a page.
+Lsn endOfRecord(Lsn start, std::uint64_t length, const LogLayout& layout = {});
+
 }  // namespace cluster

@@ -7,6 +7,7 @@ namespace cluster {
 const std::vector<std::string> kParameters{
     "archive_mode",
     "data_checksums",
+    "data_directory",
     "full_page_writes",
     "hot_standby",
     "hot_standby_feedback",

@@ -42,6 +42,7 @@ struct Receiver {
   int port = 0;
   std::string slot;
   int timeline = 0;
+  std::optional<Lsn> latest{};  // the primary's position, as it told last
 };
 
 /// Archiving on a primary (pg_stat_archiver).
@@ -50,6 +51,7 @@ struct Archiving {
   std::int64_t failed = 0;
   bool failing = false;  // the last try failed after the last success
   std::string last_failed;
+  std::int64_t waiting = 0;  // segments that are not archived yet
 };
 
 /// What pg_controldata tells of a server that is down.
@@ -58,6 +60,10 @@ struct ControlFile {
   std::string system;
   int timeline = 0;
   std::optional<Lsn> checkpoint;
+  std::optional<Lsn> redo;       // from where its recovery would begin
+  std::optional<Lsn> recovered;  // of a standby: it is consistent from there on
+  LogLayout layout;
+  bool rewindable = false;  // data checksums, or wal_log_hints
 };
 
 /// Everything that one look at a server gives.
@@ -82,7 +88,9 @@ struct Node {
   Archiving archiving;
   std::int64_t prepared = 0;            // prepared transactions
   std::vector<std::string> collations;  // whose recorded version is not the system's
-  std::optional<ControlFile> control;
+  std::optional<ControlFile> control;   // where it answers nobody
+  bool has_process_file = false;        // the same: postmaster.pid is there
+  bool held_back = false;               // the same: whoever starts it, it takes no writes
 
   const std::string& name() const { return settings.name; }
   bool answers() const { return role == Role::primary || role == Role::standby; }

@@ -15,6 +15,12 @@ using core::Outcome;
 /// A lag beyond which a switchover would wait noticeably: two segments of the log.
 constexpr std::uint64_t kMuchToReceive = 32U << 20U;
 
+/// pg_promote() and standby.signal are of 12; pg_rewind recovers its target by itself from 13 on.
+constexpr int kOldest = 130000;
+
+/// Segments that a fast stop would archive first, one after the other.
+constexpr std::int64_t kManySegments = 16;
+
 /// A standby refuses to start with less of these than its primary had (PostgreSQL's manual, "Hot
 /// Standby", "Administrator's Overview").
 const std::vector<std::string> kNotLower{"max_connections", "max_worker_processes",
@@ -31,6 +37,7 @@ class Answers {
     sameCluster();
     for (const Node& node : topology_.nodes) {
       if (!node.answers()) continue;
+      suited(node);
       if (node.role == Role::standby) standby(node);
       rewind(node);
       slots(node);
@@ -98,6 +105,30 @@ class Answers {
     if (first != nullptr) add("system", "system identifier", Outcome::pass, first->system);
   }
 
+  /// The data folder decides whether a server is judged stopped: it must be the right one.
+  void suited(const Node& node) {
+    if (node.version < kOldest) {
+      add("version", "PostgreSQL on " + node.name(), Outcome::fail,
+          std::to_string(node.version / 10000),
+          "Switch over by hand: sotctl does it from PostgreSQL 13 on.");
+    }
+    const std::string subject = "data folder of " + node.name();
+    const std::string real = node.parameter("data_directory");
+    if (node.settings.data.empty()) {
+      add("data", subject, Outcome::fail, "none is configured",
+          fmt::format("Set data = \"{}\" in its [[node]].", core::printable(real)));
+    } else if (real.empty()) {
+      add("data", subject, Outcome::unknown, "the login may not see data_directory",
+          "Let admin be a superuser.");
+    } else if (real != node.settings.data) {
+      add("data", subject, Outcome::fail,
+          fmt::format("{}, configured is {}", core::printable(real), node.settings.data),
+          "Correct data in its [[node]].");
+    } else {
+      add("data", subject, Outcome::pass, real);
+    }
+  }
+
   void standby(const Node& node) {
     streaming(node);
     const std::string subject = "replay on " + node.name();
@@ -141,6 +172,12 @@ class Answers {
   void settings(const Node& node) {
     const Node* primary = topology_.primary();
     if (primary == nullptr) return;
+    if (primary->archiving.on && node.parameter("archive_mode") == "off") {
+      add("archive", "archiving on " + node.name(), Outcome::fail,
+          fmt::format("off, and on on {}: after a switchover nothing would be archived",
+                      primary->name()),
+          "Set archive_mode and archive_command there, and restart it.");
+    }
     const std::string subject = "limits of " + node.name();
     std::vector<std::string> lower;
     for (const std::string& name : kNotLower) {
@@ -223,6 +260,10 @@ class Answers {
           fmt::format("fails since {} ({} failures)", core::printable(node.archiving.last_failed),
                       node.archiving.failed),
           "A fast stop waits for it: mend archive_command.");
+    } else if (node.archiving.waiting > kManySegments) {
+      add("archive", archive, Outcome::warn,
+          fmt::format("{} segments wait", node.archiving.waiting),
+          "A stop archives them first: wait until they are, or it takes that long.");
     } else {
       add("archive", archive, Outcome::pass, "goes on");
     }
@@ -242,6 +283,8 @@ class Answers {
     const Node* node = topology_.find(use.node);
     if (use.host.empty() && use.port.empty()) {
       add("application", subject, Outcome::unknown, use.why);
+    } else if (use.finds_primary) {
+      add("application", subject, Outcome::pass, "all nodes are named, it finds the primary");
     } else if (node == nullptr) {
       add("application", subject, Outcome::fail,
           fmt::format("{}:{} is none of the nodes", core::printable(use.host), use.port),

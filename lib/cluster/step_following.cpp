@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "lib/application/password.hpp"
 #include "lib/cluster/server.hpp"
+#include "lib/cluster/standby_settings.hpp"
 #include "lib/cluster/steps.hpp"
+#include "lib/cluster/topology.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
@@ -12,28 +13,6 @@ namespace {
 using core::Outcome;
 
 constexpr auto kLimit = std::chrono::seconds(60);
-constexpr const char* kPasswords = "/sotctl-replication.pgpass";
-
-/// A value of a connection string (libpq: "Connection Strings"), inside of a value of
-/// postgresql.conf: quotes are doubled for the one and escaped for the other.
-std::string quoted(const std::string& value) {
-  std::string text = "\\'";
-  for (const char c : value) {
-    if (c == '\'' || c == '\\') text += "\\\\\\";
-    text += c;
-  }
-  return text + "\\'";
-}
-
-/// A field of a password file: `:` and `\` are escaped.
-std::string field(const std::string& value) {
-  std::string text;
-  for (const char c : value) {
-    if (c == ':' || c == '\\') text += '\\';
-    text += c;
-  }
-  return text;
-}
 
 class Following : public step::Step {
  public:
@@ -57,21 +36,25 @@ class Following : public step::Step {
     }
     if (node.role == Role::unknown) return step::observed(look(Outcome::unknown, node.why));
     if (node.role == Role::stopped) return step::observed(look(Outcome::fail, node.control->state));
-    const bool streams = node.receiver && node.receiver->status == "streaming" &&
-                         node.receiver->port == environment_.node(upstream_).port;
-    return step::observed(
-        streams ? look(Outcome::pass, "streams")
-                : look(Outcome::fail, node.receiver ? node.receiver->status : "waits"));
+    if (!node.receiver) return step::observed(look(Outcome::fail, "it waits"));
+    const auto& [status, host, port, slot, timeline, latest] = *node.receiver;
+    if (!isAt(environment_.node(upstream_), host, port)) {
+      return step::observed(
+          look(Outcome::fail, fmt::format("{} from {}:{}", status, core::printable(host), port)));
+    }
+    return step::observed(look(status == "streaming" ? Outcome::pass : Outcome::fail, status));
   }
 
   void apply(const core::Json&, core::Progress& progress) override {
     progress.say(fmt::format("making {} follow {}", node_, upstream_));
     Server server(environment_, environment_.node(node_));
     server.stop(kLimit);
-    writeSettings(server);
+    const auto& node = environment_.node(node_);
+    writeStandbySettings(environment_, server, node.data, node, environment_.node(upstream_));
+    if (server.masked()) server.unmask();  // by a fence; what it starts now is a standby
     server.start(kLimit);
     const auto streams = [&] { return observe(nullptr).verdict == step::Verdict::satisfied; };
-    if (waitFor(environment_.world, kLimit, streams)) return;
+    if (waitFor(environment_.world, kLimit, streams)) return dropSlots(progress);
     throw core::Error(core::Kind::failed_check,
                       fmt::format("node {} runs and does not stream from {}", node_, upstream_),
                       fmt::format("Its log says why: {}. It may have written what {} has not.",
@@ -91,41 +74,23 @@ class Following : public step::Step {
   }
 
  private:
+  /// Nobody reads any more here what other nodes read when this one was the primary; a standby
+  /// would keep the log for them until its disk is full.
+  void dropSlots(core::Progress& progress) {
+    const auto sql = environment_.connect(node_);
+    for (const auto& other : environment_.instance.nodes) {
+      if (other.slot.empty() || other.name == node_) continue;
+      const auto dropped = sql->execute(
+          "SELECT slot_name, pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE "
+          "slot_name = $1 AND slot_type = 'physical' AND NOT active",
+          {other.slot});
+      if (!dropped.empty()) progress.say(fmt::format("slot {} of {} dropped", other.slot, node_));
+    }
+  }
+
   core::CheckResult look(Outcome outcome, const std::string& found,
                          const std::string& hint = {}) const {
     return check("node.following", "node " + node_, outcome, found, title(), hint);
-  }
-
-  void write(const Server& server, const std::string& path, const std::string& text) {
-    server.files().replace(path, text, 0600);
-    if (environment_.world.caller.root()) server.files().setOwner(path, server.account());
-  }
-
-  /// In postgresql.auto.conf, which wins over the files that somebody else may keep, and which
-  /// pg_basebackup writes as well.
-  void writeSettings(const Server& server) {
-    const auto& node = environment_.node(node_);
-    const auto& upstream = environment_.node(upstream_);
-    const std::string file = node.data + "/postgresql.auto.conf";
-    std::string text;
-    for (const std::string& line : core::split(server.files().read(file), '\n')) {
-      if (line.starts_with("primary_conninfo") || line.starts_with("primary_slot_name")) continue;
-      if (!line.empty()) text += line + "\n";
-    }
-    const auto password = application::resolvePassword(environment_.world, environment_.instance,
-                                                       upstream.replication.password);
-    std::string info = fmt::format("host={} port={} user={}", quoted(upstream.address),
-                                   upstream.port, quoted(upstream.replication.user));
-    if (!password.empty()) {
-      write(server, node.data + kPasswords,
-            fmt::format("{}:{}:*:{}:{}\n", field(upstream.address), upstream.port,
-                        field(upstream.replication.user), field(password.reveal())));
-      info += " passfile=" + quoted(node.data + kPasswords);
-    }
-    text += fmt::format("primary_conninfo = '{}'\n", info);
-    text += fmt::format("primary_slot_name = '{}'\n", node.slot);
-    write(server, file, text);
-    write(server, node.data + "/standby.signal", "");
   }
 
   Environment environment_;

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "lib/application/settings.hpp"
 #include "lib/cluster/pointing.hpp"
 #include "lib/cluster/steps.hpp"
+#include "lib/cluster/topology.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/digest.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
@@ -17,30 +18,43 @@ class Pointed : public step::Step {
  public:
   Pointed(Environment environment, const core::Json& arguments)
       : environment_(environment),
+        host_(arguments.at("host").get<std::string>()),
         node_(arguments.at("node").get<std::string>()),
         stamp_(arguments.at("stamp").get<std::string>()),
-        accepted_(arguments.at("accepted").get<bool>()) {}
+        accepted_(arguments.at("accepted").get<bool>()),
+        elsewhere_(arguments.at("elsewhere").get<bool>()) {}
 
   std::string title() const override {
     const auto& node = environment_.node(node_);
-    return fmt::format("the application's configuration names {}:{}", node.address, node.port);
+    return fmt::format("the application's configuration{} leads to {}:{}",
+                       host_.empty() ? "" : " on " + host_, node.address, node.port);
   }
 
   step::Observation observe(const core::Json*) override {
     const auto& node = environment_.node(node_);
-    const auto now = application::readSettings(environment_.world,
-                                               application::installationOf(environment_.instance));
-    const auto& [name, user, host, port, password] = now.database;
+    const ApplicationUse use = lookAtApplication(there(), environment_.instance);
     const std::string words =
-        fmt::format("{}:{}", host.value ? core::printable(*host.value) : host.why,
-                    port.value ? core::printable(*port.value) : port.why);
-    if (host.value == node.address && port.value == std::to_string(node.port)) {
-      return step::observed(look(Outcome::pass, words));
+        use.why.empty() ? fmt::format("{}:{}", core::printable(use.host), use.port) : use.why;
+    if (use.node == node_) return step::observed(look(Outcome::pass, words));
+    if (use.finds_primary) {
+      return step::observed(look(Outcome::pass, words + ": it finds the primary by itself"));
     }
-    const std::string manager = service::managerOf(environment_.world.files, environment_.instance, file());
+    if (use.node.empty() && use.why.empty()) {
+      if (elsewhere_) return step::observed(look(Outcome::warn, words + ": not ours to change"));
+      return step::blocked(
+          look(Outcome::fail, words + " is none of the nodes",
+               fmt::format("Lead that name or pooler to {}:{} yourself at that moment, and go on "
+                           "with --accept application-elsewhere.",
+                           node.address, node.port)));
+    }
+    const std::string manager = service::managerOf(there().files, environment_.instance, file());
     if (!manager.empty() && !accepted_) {
-      return step::blocked(look(Outcome::fail, fmt::format("{} belongs to {}", file(), manager),
-                                "Make the change there, or go on with --accept managed-file."));
+      return step::blocked(look(
+          Outcome::fail, fmt::format("{} belongs to {}", file(), manager),
+          fmt::format("It would point the application back. Set HOST to {} and PORT to {} there "
+                      "at that moment, and go on with --accept managed-file, and with "
+                      "--disable-agent where that is Puppet.",
+                      node.address, node.port)));
     }
     try {
       changed();
@@ -51,13 +65,12 @@ class Pointed : public step::Step {
   }
 
   core::Json before() override {
-    return {{"digest", core::sha256(environment_.world.files.read(file()))},
-            {"copy", file() + "." + stamp_}};
+    return {{"digest", core::sha256(there().files.read(file()))}, {"copy", file() + "." + stamp_}};
   }
 
   void apply(const core::Json& before, core::Progress& progress) override {
     const std::string copy = before.at("copy").get<std::string>();
-    service::replaceKeeping(environment_.world, file(), changed(), copy);
+    service::replaceKeeping(there(), file(), changed(), copy);
     progress.say(fmt::format("{}; what {} was is {}", title(), file(), copy));
   }
 
@@ -67,15 +80,19 @@ class Pointed : public step::Step {
   }
   std::vector<std::string> manual() const override {
     const auto& node = environment_.node(node_);
-    return {fmt::format("edit {}: HOST = {}, PORT = {}", file(), node.address, node.port)};
+    return {fmt::format("edit {}{}: HOST = {}, PORT = {}", file(),
+                        host_.empty() ? "" : " on " + host_, node.address, node.port)};
   }
 
  private:
+  ports::World& there() const {
+    return config::worldOf(environment_.world, environment_.instance, host_);
+  }
   const std::string& file() const { return environment_.instance.settings; }
   std::string changed() const {
     const auto& node = environment_.node(node_);
-    return pointedAt(environment_.world.files.read(file()),
-                     application::installationOf(environment_.instance), node.address, node.port);
+    return pointedAt(there().files.read(file()), application::installationOf(environment_.instance),
+                     node.address, node.port);
   }
   core::CheckResult look(Outcome outcome, const std::string& found,
                          const std::string& hint = {}) const {
@@ -83,9 +100,11 @@ class Pointed : public step::Step {
   }
 
   Environment environment_;
+  std::string host_;  // empty: this one
   std::string node_;
   std::string stamp_;
-  bool accepted_;
+  bool accepted_;   // the file is changed although somebody else writes it
+  bool elsewhere_;  // what is none of the nodes is somebody else's to lead there
 };
 
 }  // namespace

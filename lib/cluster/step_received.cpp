@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <regex>
 
+#include "lib/cluster/history.hpp"
 #include "lib/cluster/server.hpp"
 #include "lib/cluster/steps.hpp"
 #include "lib/core/error.hpp"
@@ -13,24 +13,6 @@ namespace {
 using core::Outcome;
 
 constexpr auto kLimit = std::chrono::seconds(60);
-
-// The log's own measures (PostgreSQL: access/xlog_internal.h, pg_config.h): a record begins at a
-// multiple of eight bytes; it goes on behind the head of the next page, which is longer in the
-// first page of a segment.
-constexpr std::uint64_t kPage = 8192;
-constexpr std::uint64_t kPageHead = 24;
-
-/// Where a record of `length` bytes ends that begins at `start`.
-Lsn endOfRecord(Lsn start, std::uint64_t length) {
-  std::uint64_t at = start.bytes;
-  std::uint64_t left = length;
-  while (left > kPage - at % kPage) {
-    left -= kPage - at % kPage;
-    at += kPage - at % kPage + kPageHead;
-  }
-  at += left;
-  return {(at + 7) / 8 * 8};
-}
 
 class Received : public step::Step {
  public:
@@ -46,14 +28,19 @@ class Received : public step::Step {
   step::Observation observe(const core::Json*) override {
     const Node from = environment_.look(from_);
     const Node to = environment_.look(to_);
-    if (to.role == Role::primary) {
-      return step::observed(look(Outcome::pass, "it was promoted after that was proven"));
+    if (from.answers() && from.role != Role::standby) {
+      return to.role == Role::primary
+                 ? step::blocked(look(Outcome::fail, "both servers take writes"))
+                 : step::observed(look(Outcome::skip, "after the stop"));
     }
-    if (from.answers()) return step::observed(look(Outcome::skip, "after the stop"));
+    if (to.role == Role::primary) return proofAfterwards(from, to);
     if (from.role != Role::stopped || from.control->state != "shut down") {
       return step::blocked(
           look(Outcome::fail, fmt::format("{} did not shut down cleanly: {}", from_,
                                           from.control ? from.control->state : from.why)));
+    }
+    if (from.system != to.system) {
+      return step::blocked(look(Outcome::fail, "they are not copies of one cluster"));
     }
     end_ = shutdownEnd(*from.control);
     received_ = to.received;
@@ -87,13 +74,41 @@ class Received : public step::Step {
   core::CheckResult look(Outcome outcome, const std::string& found) const {
     return check(
         "node.received", "node " + to_, outcome, found, title(),
-        fmt::format("Start {} again (`sotctl run abort`), and look at the stream.", from_));
+        fmt::format("`sotctl run abort` starts {} again; then look at the stream.", from_));
+  }
+
+  /// Once it is promoted: its own history says where it left the log of the other one. That one may
+  /// be a standby again: then it follows from there.
+  step::Observation proofAfterwards(const Node& from, const Node& to) {
+    const auto past = readHistory(*environment_.connect(to_), to.timeline);
+    if (from.role != Role::stopped) {
+      return step::observed(look(from.role == Role::standby ? Outcome::pass : Outcome::unknown,
+                                 from.role == Role::standby ? "promoted, and followed" : from.why));
+    }
+    const auto left = leftAt(past, from.timeline);
+    if (from.timeline == to.timeline) {
+      return step::observed(look(Outcome::pass, "promoted, and followed"));
+    }
+    const Lsn end = shutdownEnd(*from.control);
+    if (!left || *left < end) {
+      return step::blocked(look(
+          Outcome::fail, fmt::format("{} was promoted at {}, and the log of {} ends at {}", to_,
+                                     left ? left->text() : "an unknown place", from_, end.text())));
+    }
+    end_ = end;
+    received_ = left;
+    return step::observed(look(Outcome::pass, fmt::format("promoted at {}, {} ends at {}",
+                                                          left->text(), from_, end.text())));
   }
 
   /// The end of the last record of a server that was stopped: its checkpoint's place and length.
   Lsn shutdownEnd(const ControlFile& control) {
     const config::NodeSettings& node = environment_.node(from_);
     const Server server(environment_, node);
+    if (!control.checkpoint) {
+      throw core::Error(core::Kind::undetermined,
+                        fmt::format("the control file of {} names no checkpoint", from_));
+    }
     auto command = server.program(
         "pg_waldump", {"--path", node.data + "/pg_wal", "--start", control.checkpoint->text(),
                        "--timeline", std::to_string(control.timeline), "--limit", "1"});
@@ -101,13 +116,13 @@ class Received : public step::Step {
     const auto outcome = server.run(command);
     static const std::regex kTotal(R"(len \(rec/tot\):\s*\d+/\s*(\d+),)");
     std::smatch found;
-    if (!control.checkpoint || !outcome.ok() || !std::regex_search(outcome.out, found, kTotal) ||
+    if (!outcome.ok() || !std::regex_search(outcome.out, found, kTotal) ||
         outcome.out.find("CHECKPOINT_SHUTDOWN") == std::string::npos) {
       throw core::Error(
           core::Kind::undetermined,
           fmt::format("the last record of {} could not be read: {}", from_, outcome.inWords()));
     }
-    return endOfRecord(*control.checkpoint, std::stoull(found[1].str()));
+    return endOfRecord(*control.checkpoint, std::stoull(found[1].str()), control.layout);
   }
 
   Environment environment_;

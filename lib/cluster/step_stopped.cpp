@@ -89,10 +89,50 @@ class Stopped : public step::Step {
   }
   void apply(const core::Json&, core::Progress& progress) override {
     progress.say("stopping PostgreSQL on " + node_);
+    begun_ = environment_.world.clock.now();
     Server(environment_, environment_.node(node_)).stop(kLimit);
+  }
+  /// From then on nobody could write.
+  core::Json results() const override {
+    return begun_ ? core::Json{{"stop_began", core::formatUtc(*begun_)}} : core::Json::object();
   }
   step::Compensation compensation(const core::Json&, step::Purpose) override {
     return step::Compensation::by({"node.started", {{"node", node_}}});
+  }
+  std::vector<std::string> manual() const override {
+    return {Server(environment_, environment_.node(node_)).manualStop()};
+  }
+
+ private:
+  Environment environment_;
+  std::string node_;
+  std::optional<core::Time> begun_;
+};
+
+/// For a server that is to become a standby: whatever it was, nothing of it runs.
+class Down : public step::Step {
+ public:
+  Down(Environment environment, const core::Json& arguments)
+      : environment_(environment), node_(arguments.at("node").get<std::string>()) {}
+  std::string title() const override { return fmt::format("no process of node {} runs", node_); }
+  step::Observation observe(const core::Json*) override {
+    const Node node = environment_.look(node_);
+    const auto found = [&](Outcome outcome, const std::string& words) {
+      return check("node.down", "node " + node_, outcome, words, title());
+    };
+    if (node.role == Role::primary) {
+      return step::blocked(found(Outcome::fail, "it takes writes"));
+    }
+    const bool runs = node.answers() || Server(environment_, environment_.node(node_)).running();
+    return step::observed(found(runs ? Outcome::fail : Outcome::pass, runs ? "it runs" : "none"));
+  }
+  void apply(const core::Json&, core::Progress& progress) override {
+    progress.say("stopping PostgreSQL on " + node_);
+    Server server(environment_, environment_.node(node_));
+    server.stop(kLimit);
+  }
+  step::Compensation compensation(const core::Json&, step::Purpose) override {
+    return step::Compensation::none();
   }
   std::vector<std::string> manual() const override {
     return {Server(environment_, environment_.node(node_)).manualStop()};
@@ -109,6 +149,7 @@ void registerStopped(step::Registry& registry, const Environment& environment) {
   add<Checkpointed>(registry, "node.checkpointed", environment);
   add<Stopped>(registry, "node.stopped", environment);
   add<Started>(registry, "node.started", environment);
+  add<Down>(registry, "node.down", environment);
 }
 
 }  // namespace cluster

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 #include "lib/application/settings.hpp"
 #include "lib/cluster/look.hpp"
@@ -19,15 +21,45 @@ bool sameHost(const std::string& a, const std::string& b) {
   return a == b || (local(a) && local(b));
 }
 
-/// A node's own place, as others name it: its address, or where sotctl logs in.
+int portOf(const std::string& text) {
+  int port = 5432;
+  std::from_chars(text.data(), text.data() + text.size(), port);
+  return port;
+}
+
+const config::NodeSettings* nodeAt(const config::Instance& instance, const std::string& host,
+                                   const std::string& port) {
+  for (const auto& node : instance.nodes) {
+    if (isAt(node, host, portOf(port))) return &node;
+  }
+  return nullptr;
+}
+
+/// "db1,db2" with one port or one for each: every node is among them.
+bool namesAllNodes(const config::Instance& instance, const std::string& hosts,
+                   const std::string& ports) {
+  const auto names = core::split(hosts, ',');
+  const auto numbers = core::split(ports, ',');
+  if (names.size() < 2 || (numbers.size() != 1 && numbers.size() != names.size())) return false;
+  std::set<std::string> found;
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    const auto* node = nodeAt(instance, names[at], numbers[numbers.size() == 1 ? 0 : at]);
+    if (node == nullptr) return false;
+    found.insert(node->name);
+  }
+  return found.size() == instance.nodes.size();
+}
+
+}  // namespace
+
 bool isAt(const config::NodeSettings& node, const std::string& host, int port) {
   return port == node.port && (sameHost(host, node.address) || host == node.admin.host);
 }
 
-ApplicationUse lookAtApplication(ports::World& world, const config::Instance& instance) {
+ApplicationUse lookAtApplication(ports::World& there, const config::Instance& instance) {
   ApplicationUse use;
   try {
-    const auto settings = application::readSettings(world, application::installationOf(instance));
+    const auto settings = application::readSettings(there, application::installationOf(instance));
     const auto& [name, user, host, port, password] = settings.database;
     if (!host.value || !port.value) {
       use.why = "its configuration does not say host and port in a way that can be read";
@@ -35,19 +67,14 @@ ApplicationUse lookAtApplication(ports::World& world, const config::Instance& in
     }
     use.host = *host.value;
     use.port = port.value->empty() ? "5432" : *port.value;
-    for (const auto& node : instance.nodes) {
-      if (std::to_string(node.port) == use.port && isAt(node, use.host, node.port)) {
-        use.node = node.name;
-      }
-    }
+    use.finds_primary = namesAllNodes(instance, use.host, use.port);
+    if (const auto* node = nodeAt(instance, use.host, use.port)) use.node = node->name;
   } catch (const core::Error& error) {
     if (error.kind() == core::Kind::interrupted) throw;
     use.why = error.what();
   }
   return use;
 }
-
-}  // namespace
 
 const Node* Topology::primary() const {
   const Node* found = nullptr;

@@ -13,8 +13,9 @@ namespace cluster {
 struct ApplicationUse {
   std::string host;
   std::string port;
-  std::string node;  // the node that this is; empty: none of them, or unknown
-  std::string why;   // what could not be determined
+  std::string node;            // the node that this is; empty: none of them, or unknown
+  bool finds_primary = false;  // it names all nodes, and libpq chooses: "db1,db2"
+  std::string why;             // what could not be determined
 };
 
 /// All servers of an instance's database at one moment, and what follows from it.
@@ -32,6 +33,12 @@ struct Topology {
   std::optional<std::uint64_t> bytesBehind(const Node& standby) const;
   const Node* find(const std::string& name) const;
 };
+
+/// Whether a node is the server at this place, as others name it.
+bool isAt(const config::NodeSettings& node, const std::string& host, int port);
+
+/// Which server the application's configuration on the host of `there` names.
+ApplicationUse lookAtApplication(ports::World& there, const config::Instance& instance);
 
 /// Looks at all nodes and at the application's configuration. Errors: as lookAtAll().
 Topology lookAtTopology(ports::World& world, const config::Instance& instance);

@@ -11,7 +11,8 @@ namespace {
 
 using core::Outcome;
 
-const char* const kPrograms[] = {"pg_ctl", "pg_controldata", "pg_rewind", "pg_basebackup"};
+const char* const kPrograms[] = {"pg_ctl",     "pg_controldata", "pg_waldump",
+                                 "pg_isready", "pg_rewind",      "pg_basebackup"};
 
 core::CheckResult result(const std::string& id, const std::string& subject, Outcome outcome,
                          std::string found, std::string hint = {}) {

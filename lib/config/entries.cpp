@@ -71,6 +71,10 @@ void addNode(Collector& to, const NodeSettings& node) {
   to.value("admin", inJson(node.admin));
   if (!node.replication.user.empty()) to.value("replication", inJson(node.replication));
   to.text("slot", node.slot);
+  if (node.fence.empty()) return;
+  to.value("fence", node.fence);
+  to.value("fence_status", node.fence_status);
+  to.text("fenced", node.fenced);
 }
 
 void addRedis(Collector& to, const RedisSettings& redis) {

@@ -64,6 +64,11 @@ struct NodeSettings {
   int port = 5432;            // beside `address`
   DatabaseLogin replication;  // how other nodes log in for streaming: user and password
   std::string slot;           // that it streams from when it is a standby; empty: none
+  /// Commands that run here: one that cuts the server off or powers its host down, and one that
+  /// prints `fenced` once that is so. Empty: there are none.
+  std::vector<std::string> fence{};
+  std::vector<std::string> fence_status{};
+  std::string fenced{};
 };
 
 struct RedisSettings {

@@ -44,6 +44,23 @@ bool plainWord(const std::string& text) {
   });
 }
 
+/// All three or none: a command whose effect can't be asked for proves nothing.
+void readFence(Table& table, NodeSettings& node) {
+  node.fence = table.texts("fence");
+  node.fence_status = table.texts("fence_status");
+  node.fenced = table.text("fenced");
+  if (!table.has("fence") && !table.has("fence_status") && !table.has("fenced")) return;
+  table.require("fence", "fence = [\"/usr/local/sbin/power\", \"off\", \"db1\"]");
+  table.require("fence_status", "fence_status = [\"/usr/local/sbin/power\", \"status\", \"db1\"]");
+  table.require("fenced", "fenced = \"power is off\"");
+  for (const auto& [key, argv] :
+       {std::pair{"fence", &node.fence}, std::pair{"fence_status", &node.fence_status}}) {
+    if (!table.has(key) || (!argv->empty() && argv->front().starts_with('/'))) continue;
+    table.complain(key, "begins with a program that is no whole path");
+  }
+  if (table.has("fenced") && node.fenced.empty()) table.complain("fenced", "is empty");
+}
+
 NodeSettings readNode(Table& table) {
   NodeSettings node;
   table.require("name", "name = \"db1\"");
@@ -64,6 +81,7 @@ NodeSettings readNode(Table& table) {
   if (!plainWord(node.slot)) {
     table.complain("slot", "may hold lower-case letters, digits and _ alone");
   }
+  readFence(table, node);
   table.finish();
   return node;
 }
@@ -102,7 +120,8 @@ void checkNodes(Table& table, const Instance& instance) {
     requireOneOf(table, "node " + core::printable(node.name) + " on host", node.host,
                  instance.hosts, [](const HostSettings& host) { return host.address.name; });
     requireOneOf(table, "node " + core::printable(node.name) + " with service", node.service,
-                 instance.services, [](const ServiceSettings& service) { return service.name; });
+                 instance.services,
+                 [](const ServiceSettings& service) { return service.commonName(); });
   }
 }
 

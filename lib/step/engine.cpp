@@ -15,6 +15,14 @@ std::string waysOn(const std::string& id) {
       id);
 }
 
+/// Past the point of no return.
+std::string onlyForward(const std::string& id) {
+  return fmt::format(
+      "It is past its point of no return: `sotctl run resume {0}` continues, `sotctl run show {0} "
+      "--manual` prints what is left as plain commands.",
+      id);
+}
+
 /// Once taking back was begun there is one direction alone.
 std::string wayBack(const std::string& id) {
   return fmt::format(
@@ -95,9 +103,10 @@ Runner::Parts Engine::runnerParts(Journal& journal, Hold& hold) {
 
 Run Engine::carryOn(Journal journal, Hold& hold) {
   const Run run = readRun(journal.read());
+  Runner::Parts parts = runnerParts(journal, hold);
+  parts.taken_back = [&] { return takesBack(readRun(journal.read())); };
   try {
-    Runner(runnerParts(journal, hold), run, false)
-        .carryOut(planNodes(parts_.registry, run.plan.steps));
+    Runner(std::move(parts), run, false).carryOut(planNodes(parts_.registry, run.plan.steps));
   } catch (const core::Error& error) {
     fail(std::move(journal), hold, error);
   }
@@ -126,10 +135,12 @@ void Engine::fail(Journal journal, Hold& hold, const core::Error& error) {
     end(journal, hold, "failed_unchanged");
     throw error;
   }
-  if (!run.plan.abort_on_failure) {
+  if (!takesBack(run)) {
+    const std::string ways =
+        run.plan.abort_on_failure ? onlyForward(run.plan.id) : waysOn(run.plan.id);
     throw core::Error(core::Kind::incomplete,
                       fmt::format("run {} is not complete: {}", run.plan.id, error.what()),
-                      error.hint() + (error.hint().empty() ? "" : " ") + waysOn(run.plan.id));
+                      error.hint() + (error.hint().empty() ? "" : " ") + ways);
   }
   parts_.world.cancellation.reset();  // heard; a second interrupt ends the process at once
   parts_.progress.say(fmt::format("failed: {}", error.what()));
@@ -140,6 +151,17 @@ void Engine::fail(Journal journal, Hold& hold, const core::Error& error) {
   throw core::Error(
       kind, fmt::format("{}; everything was taken back (run {})", error.what(), run.plan.id),
       error.hint());
+}
+
+bool Engine::takesBack(const Run& run) const {
+  if (!run.plan.abort_on_failure) return false;
+  try {
+    compensatingNodes(parts_.registry, run, Purpose::abort);
+    return true;
+  } catch (const core::Error& error) {
+    if (error.kind() != core::Kind::refused) throw;
+    return false;
+  }
 }
 
 Run Engine::end(Journal& journal, Hold& hold, const char* outcome) {

@@ -56,6 +56,9 @@ class Engine {
   [[noreturn]] void fail(Journal journal, Hold& hold, const core::Error& error);
   Run end(Journal& journal, Hold& hold, const char* outcome);
   void refuseForeigner(const Run& run) const;
+  /// Whether a failure now takes everything back: the plan wants it, and no point of no return was
+  /// passed.
+  bool takesBack(const Run& run) const;
   Runner::Parts runnerParts(Journal& journal, Hold& hold);
 
   Parts parts_;

@@ -105,7 +105,8 @@ void Runner::carryOutBracket(const Node& node) {
     }
     carryOut(node.inner);
   } catch (...) {
-    if (is_open) closeAfterFailure(node, bracket, before);
+    const bool left_open = parts_.taken_back && parts_.taken_back();
+    if (is_open && !left_open) closeAfterFailure(node, bracket, before);
     throw;
   }
   close(node, bracket, before);

@@ -19,14 +19,17 @@ class Runner {
     core::Progress& progress;
     /// Called before each step; throws if the run may not go on (a lock was lost).
     std::function<void()> permit;
+    /// After a failure: whether everything is going to be taken back. Then open brackets are left
+    /// open, and closed once what was done inside of them is undone. Empty: never.
+    std::function<bool()> taken_back{};
   };
 
   /// `run` is how far it came before; `aborting` when the tree takes the run back.
   Runner(Parts parts, const Run& run, bool aborting);
 
   /// Stops at the first step that is blocked, unknown, fails or does not hold after it was applied;
-  /// open brackets are closed first. Errors: refused, undetermined, incomplete, whatever a step
-  /// threw.
+  /// open brackets are closed first, unless all of it is taken back next. Errors: refused,
+  /// undetermined, incomplete, whatever a step threw.
   void carryOut(const std::vector<Node>& nodes);
 
  private:

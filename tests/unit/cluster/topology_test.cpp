@@ -1,5 +1,6 @@
 #include "lib/cluster/topology.hpp"
 
+#include "lib/cluster/history.hpp"
 #include "lib/cluster/json.hpp"
 #include "lib/cluster/look.hpp"
 #include "lib/cluster/readiness.hpp"
@@ -23,11 +24,10 @@ Node node(const std::string& name, Role role, int port) {
   node.system = "77";
   node.version = 150000;
   node.timeline = 1;
-  node.parameters = {{"data_checksums", "off"},
-                     {"wal_log_hints", "on"},
-                     {"full_page_writes", "on"},
-                     {"max_connections", "100"},
-                     {"wal_level", "replica"}};
+  node.settings.data = "/data/" + name;
+  node.parameters = {{"data_checksums", "off"},  {"data_directory", "/data/" + name},
+                     {"wal_log_hints", "on"},    {"full_page_writes", "on"},
+                     {"max_connections", "100"}, {"wal_level", "replica"}};
   return node;
 }
 
@@ -60,6 +60,25 @@ TEST_CASE("places in the log are read and written as PostgreSQL does") {
   for (const char* bad : {"", "16", "16/", "/1", "g/1", "1/1 ", "123456789/0"}) {
     CHECK_FALSE(Lsn::parse(bad));
   }
+}
+
+TEST_CASE("a record ends behind the heads of the pages that it goes over") {
+  CHECK(cluster::endOfRecord(Lsn{0xA01F100}, 114) == Lsn{0xA01F178});  // as a standby reported it
+  CHECK(cluster::endOfRecord(Lsn{0x2000FF0 + 0x1000}, 114) == Lsn{0x2002000 + 24 + 104});
+  CHECK(cluster::endOfRecord(Lsn{0x2FFFFF0}, 114) == Lsn{0x3000000 + 40 + 104});
+  // A record that ends with its page ends there.
+  CHECK(cluster::endOfRecord(Lsn{0x2001FF0}, 16) == Lsn{0x2002000});
+  CHECK(cluster::endOfRecord(Lsn{0x2000F90}, 114, {4096, 1U << 20U}) == Lsn{0x2001000 + 24 + 8});
+}
+
+TEST_CASE("a history file tells where a server left each timeline") {
+  const auto past = cluster::parseHistory(
+      "1\t0/A01F178\tno recovery target specified\n\n2\t0/B000000\tno recovery\n"
+      "x\t0/1\tnonsense\n");
+  REQUIRE(past.size() == 2);
+  CHECK(cluster::leftAt(past, 1) == Lsn{0xA01F178});
+  CHECK(cluster::leftAt(past, 2) == Lsn{0xB000000});
+  CHECK_FALSE(cluster::leftAt(past, 3));
 }
 
 TEST_CASE("a control file says what its server was when it last wrote") {
@@ -146,6 +165,17 @@ TEST_CASE("each thing that would stop a switchover is found") {
          t.nodes[0].archiving = {true, 3, true, "000000010000000000000007"};
        },
        "3 failures"},
+      {"archive", Outcome::warn,
+       [](Topology& t) {
+         t.nodes[0].archiving = {true, 0, false, "", 40};
+       },
+       "40 segments wait"},
+      {"version", Outcome::fail, [](Topology& t) { t.nodes[1].version = 120000; }, "12"},
+      {"data", Outcome::fail, [](Topology& t) { t.nodes[0].settings.data = "/data/old"; },
+       "/data/one, configured is /data/old"},
+      {"data", Outcome::fail, [](Topology& t) { t.nodes[0].settings.data.clear(); }, "none is"},
+      {"data", Outcome::unknown, [](Topology& t) { t.nodes[0].parameters.erase("data_directory"); },
+       "may not see"},
       {"prepared", Outcome::warn, [](Topology& t) { t.nodes[0].prepared = 2; }, "2 wait"},
       {"level", Outcome::fail, [](Topology& t) { t.nodes[0].parameters["wal_level"] = "minimal"; },
        "minimal"},

@@ -36,6 +36,9 @@ host = "db2"
 address = "192.0.2.12"
 port = 5433
 admin = { host = "192.0.2.12", port = 5433, user = "postgres" }
+fence = ["/usr/local/sbin/power", "off", "db2"]
+fence_status = ["/usr/local/sbin/power", "status", "db2"]
+fenced = "is off"
 )";
 
 std::string complaint(const std::string& rest) {
@@ -75,6 +78,9 @@ TEST_CASE("the servers of a database are read, and written as they were read") {
   CHECK(again.nodes[0].slot == "one");
   CHECK(again.nodes[0].replication.password.name == one.replication.password.name);
   CHECK(again.nodes[1].admin.host == "192.0.2.12");
+  CHECK(again.nodes[1].fence == std::vector<std::string>{"/usr/local/sbin/power", "off", "db2"});
+  CHECK(again.nodes[1].fence_status.at(1) == "status");
+  CHECK(again.nodes[1].fenced == "is off");
 }
 
 TEST_CASE("a server on this host is reached through its socket as account postgres") {
@@ -94,4 +100,8 @@ TEST_CASE("what can't be a pair of servers is refused with its place") {
   CHECK_THAT(complaint(pairWith("[[instance.netbox.node]]\nname = \"a\"\naddress = \"c\"\n")),
              Contains("\"a\" belongs to the node of line"));
   CHECK_THAT(complaint("[[instance.netbox.node]]\nname = \"a\"\n"), Contains("address"));
+  CHECK_THAT(complaint(pairWith("fence = [\"/bin/off\"]\n")), Contains("fence_status"));
+  CHECK_THAT(
+      complaint(pairWith("fence = [\"off\"]\nfence_status = [\"/bin/s\"]\nfenced = \"x\"\n")),
+      Contains("fence") && Contains("no whole path"));
 }

@@ -114,6 +114,32 @@ TEST_CASE("a failure takes everything back where the plan says so") {
   CHECK(process.store.list().front().run->outcome == step::RunOutcome::aborted);
 }
 
+TEST_CASE("what is taken back inside a bracket is taken back before the bracket closes") {
+  toy::House house;
+  house.facts.failing = {"c"};
+  toy::Process process(house);
+  CHECK(kindOf([&] { process.engine.run(process.plan(nested(), true), "", ""); }) ==
+        core::Kind::unreachable);
+  CHECK(house.facts.log == Log{"make a", "open outer", "make b", "open inner", "make c", "clear c",
+                               "close inner", "clear b", "close outer", "clear a"});
+  CHECK(house.facts.hold.empty());
+}
+
+TEST_CASE("past the point of no return a failure is not taken back, and resume goes forward") {
+  toy::House house;
+  house.facts.final = {"b"};
+  house.facts.failing = {"c"};
+  toy::Process process(house);
+  CHECK(kindOf([&] { process.engine.run(process.plan(nested(), true), "", ""); }) ==
+        core::Kind::incomplete);
+  CHECK(house.facts.hold == std::set<std::string>{"a", "b"});
+  house.facts.failing.clear();
+  toy::Process other(house);
+  CHECK(other.engine.resume(other.store.list().front().run.value()).outcome ==
+        step::RunOutcome::done);
+  CHECK(house.facts.hold == std::set<std::string>{"a", "b", "c", "d"});
+}
+
 TEST_CASE("a bracket that does not close makes the run incomplete") {
   toy::House house;
   house.facts.failing = {"close outer"};
