@@ -2,6 +2,7 @@
 
 #include "lib/backup/steps.hpp"
 #include "lib/cluster/steps.hpp"
+#include "lib/frontends/steps.hpp"
 #include "lib/migrations/steps.hpp"
 #include "lib/permissions/repaired.hpp"
 #include "lib/restore/steps.hpp"
@@ -17,6 +18,7 @@ step::Registry allKinds(ports::World& world, const config::Instance& instance) {
   migrations::registerSteps(registry, world, instance);
   permissions::registerSteps(registry, world, instance);
   cluster::registerSteps(registry, world, instance);
+  frontends::registerSteps(registry, world, instance);
   return registry;
 }
 

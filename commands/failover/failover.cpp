@@ -6,7 +6,7 @@ Noun failoverNoun() {
   return {
       "failover",
       "the servers of a database: who is primary, what would stop a switchover, and doing it",
-      {failoverStatus(), failoverCheck(), failoverDatabase(), failoverBack(), failoverRejoin()}};
+      {failoverStatus(), failoverCheck(), failoverFrontend(), failoverDatabase(), failoverBack(), failoverRejoin()}};
 }
 
 }  // namespace commands

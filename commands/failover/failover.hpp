@@ -10,6 +10,7 @@ Verb failoverStatus();
 Verb failoverCheck();
 Verb failoverDatabase();
 Verb failoverBack();
+Verb failoverFrontend();
 Verb failoverRejoin();
 
 }  // namespace commands

@@ -169,7 +169,7 @@ Report reportOf(const step::Run& run) {
   report.document = run.results;
   addProof(run, report);
   addTimes(run, report);
-  report.text += "The way back: `sotctl failover back`.\n";
+  if (!run.plan.facts.contains("back")) report.text += "The way back: `sotctl failover back`.\n";
   return report;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "commands/operation.hpp"
+#include "commands/verb.hpp"
 #include "lib/cluster/loss.hpp"
 #include "lib/cluster/plans.hpp"
 #include "lib/cluster/rejoin.hpp"

@@ -33,7 +33,7 @@ void copy(const Server& server, const std::string& from, const std::string& to) 
 
 void keepConfigFiles(const Server& server, const std::string& data, const std::string& kept) {
   if (server.files().info(kept + "/kept")) return;
-  server.must(server.asOwner({"mkdir", "-p", "--mode=0700", "--", kept}), kept + " can't be made");
+  server.makeBeside(kept);
   copy(server, data, kept);
   server.write(kept + "/kept", data + "\n");
 }

@@ -94,6 +94,8 @@ service::Restart restartOf(ports::World& world, const config::Instance& instance
   restart.looks_idle = !lost;
   restart.busy_accepted = wanted.busy_accepted;
   restart.before = service::beforeRestart(world, instance, restart.users);
+  // After a loss they complain until they are stopped: only what they say since their start counts.
+  if (lost) restart.before.places.clear();
   return restart;
 }
 

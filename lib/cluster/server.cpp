@@ -54,10 +54,24 @@ ports::Command Server::program(const std::string& name, std::vector<std::string>
 }
 
 ports::Command Server::asOwner(std::vector<std::string> argv) const {
+  return as(account(), std::move(argv));
+}
+
+ports::Command Server::as(const std::string& owner, std::vector<std::string> argv) const {
   ports::Command command{std::move(argv)};
-  const std::string owner = account();
   if (owner != environment_.world.caller.account || !node_.host.empty()) command.user = owner;
   return command;
+}
+
+ports::Command Server::beside(std::vector<std::string> argv) const {
+  const std::string above = node_.data.substr(0, node_.data.rfind('/'));
+  const auto info = files().info(above);
+  return as(info ? info->owner_name : account(), std::move(argv));
+}
+
+void Server::makeBeside(const std::string& folder) const {
+  must(beside({"install", "--directory", "--mode=0700", "--owner=" + account(), "--", folder}),
+       folder + " can't be made");
 }
 
 ports::Outcome Server::run(const ports::Command& command) const {

@@ -45,6 +45,11 @@ class Server {
   ports::Command program(const std::string& name, std::vector<std::string> arguments) const;
   /// Any other program there, under the same account.
   ports::Command asOwner(std::vector<std::string> argv) const;
+  /// The same for what changes names beside the data folder: under the account that the folder
+  /// above belongs to.
+  ports::Command beside(std::vector<std::string> argv) const;
+  /// A folder beside the data folder for its account alone. Already there is good.
+  void makeBeside(const std::string& folder) const;
   ports::Outcome run(const ports::Command& command) const;
   /// Errors: failed_check with what was tried and the program's last words.
   void must(const ports::Command& command, const std::string& what) const;
@@ -59,6 +64,7 @@ class Server {
   std::string account() const;
 
  private:
+  ports::Command as(const std::string& owner, std::vector<std::string> argv) const;
   std::vector<std::string> argvFor(const char* verb) const;
   void act(const char* verb, core::Duration limit);
   void refuseSecondPrimary(const std::string& what) const;

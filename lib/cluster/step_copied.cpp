@@ -47,7 +47,8 @@ class Copied : public step::Step {
     Server server(environment_, settings());
     if (server.files().info(settings().data)) {
       stopTrial(server);
-      server.must(server.asOwner({"rm", "-rf", "--", fresh()}), fresh() + " can't be removed");
+      server.must(server.beside({"rm", "-rf", "--", fresh()}), fresh() + " can't be removed");
+      server.makeBeside(fresh());
       progress.say(fmt::format("copying {} for {}", upstream_, node_));
       server.must(copyCommand(server), fmt::format("no copy of {} could be made", upstream_));
       copyConfigFiles(server);
@@ -56,10 +57,10 @@ class Copied : public step::Step {
       server.stop(kLimit);
       server.crash();
       prove(server, progress);
-      server.must(server.asOwner({"mv", "-T", "--", settings().data, old()}),
+      server.must(server.beside({"mv", "-T", "--", settings().data, old()}),
                   settings().data + " can't be moved");
     }
-    server.must(ownerOf(fresh(), {"mv", "-T", "--", fresh(), settings().data}),
+    server.must(server.beside({"mv", "-T", "--", fresh(), settings().data}),
                 fresh() + " can't be put in place");
     forgetBrokenRewinds(server);
   }
@@ -109,6 +110,8 @@ class Copied : public step::Step {
                        outcome.ok() ? core::printable(core::trim(outcome.out)) : outcome.inWords());
   }
 
+  /// Its own slot may be in use by the old copy, and keeps the log from before this one in any case;
+  /// the log written meanwhile comes through a slot for the time.
   ports::Command copyCommand(const Server& server) const {
     const auto& upstream = environment_.node(upstream_);
     std::vector<std::string> words{"--pgdata",     fresh(),
@@ -118,7 +121,6 @@ class Copied : public step::Step {
                                    "--checkpoint", "fast",
                                    "--wal-method", "stream",
                                    "--no-password"};
-    if (!settings().slot.empty()) words.insert(words.end(), {"--slot", settings().slot});
     auto command = server.program("pg_basebackup", std::move(words));
     command.environment["PGPASSWORD"] = application::resolvePassword(
         environment_.world, environment_.instance, upstream.replication.password);
@@ -163,18 +165,6 @@ class Copied : public step::Step {
         core::Kind::failed_check,
         fmt::format("the copy of {} does not stream from {}", node_, upstream_),
         fmt::format("{}/sotctl-start.log says why; the old folder was not touched.", fresh()));
-  }
-
-  /// While the data folder is away its owner is that of the new one.
-  ports::Command ownerOf(const std::string& folder, std::vector<std::string> argv) const {
-    const Server server(environment_, settings());
-    ports::Command command{std::move(argv)};
-    if (const auto info = server.files().info(folder);
-        info &&
-        (info->owner_name != environment_.world.caller.account || !settings().host.empty())) {
-      command.user = info->owner_name;
-    }
-    return command;
   }
 
   void forgetBrokenRewinds(const Server& server) const {

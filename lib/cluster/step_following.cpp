@@ -34,7 +34,12 @@ class Following : public step::Step {
                  : step::blocked(look(Outcome::fail, "it takes writes",
                                       "`sotctl failover status` shows both servers."));
     }
-    if (node.role == Role::unknown) return step::observed(look(Outcome::unknown, node.why));
+    if (node.role == Role::unknown) {
+      // Crashed, or just rewound: its control file is that of a server at work.
+      const bool down = node.control && !Server(environment_, environment_.node(node_)).running();
+      return step::observed(down ? look(Outcome::fail, "no process of it runs")
+                                 : look(Outcome::unknown, node.why));
+    }
     if (node.role == Role::stopped) return step::observed(look(Outcome::fail, node.control->state));
     if (!node.receiver) return step::observed(look(Outcome::fail, "it waits"));
     const auto& [status, host, port, slot, timeline, latest] = *node.receiver;
@@ -48,7 +53,7 @@ class Following : public step::Step {
   void apply(const core::Json&, core::Progress& progress) override {
     progress.say(fmt::format("making {} follow {}", node_, upstream_));
     Server server(environment_, environment_.node(node_));
-    server.stop(kLimit);
+    if (server.running()) server.stop(kLimit);
     const auto& node = environment_.node(node_);
     writeStandbySettings(environment_, server, node.data, node, environment_.node(upstream_));
     if (server.masked()) server.unmask();  // by a fence; what it starts now is a standby

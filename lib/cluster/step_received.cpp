@@ -21,11 +21,13 @@ class Received : public step::Step {
         from_(arguments.at("from").get<std::string>()),
         to_(arguments.at("to").get<std::string>()) {}
 
+  /// An event: its proof is measured in each run, and stands in the report.
+  step::Shape shape() const override { return step::Shape::event; }
   std::string title() const override {
     return fmt::format("node {} has everything that {} wrote, up to its last record", to_, from_);
   }
 
-  step::Observation observe(const core::Json*) override {
+  step::Observation observe(const core::Json* before) override {
     const Node from = environment_.look(from_);
     const Node to = environment_.look(to_);
     if (from.answers() && from.role != Role::standby) {
@@ -48,14 +50,17 @@ class Received : public step::Step {
     const std::string words =
         fmt::format("{} ends at {}, {} has received up to {}", from_, end_->text(), to_,
                     received_ ? received_->text() : "nothing");
-    return step::observed(look(all ? Outcome::pass : Outcome::fail, words));
+    return step::observed(look(all && before != nullptr ? Outcome::pass : Outcome::fail, words));
   }
 
   /// Nothing can be made: what is on its way arrives, or it does not.
-  void apply(const core::Json&, core::Progress& progress) override {
-    progress.say(fmt::format("waiting until {} has received everything", to_));
+  void apply(const core::Json& before, core::Progress& progress) override {
     waitFor(environment_.world, kLimit,
-            [&] { return observe(nullptr).verdict == step::Verdict::satisfied; });
+            [&] { return observe(&before).verdict == step::Verdict::satisfied; });
+    if (end_ && received_) {
+      progress.say(fmt::format("{} ends at {}, {} has received up to {}", from_, end_->text(), to_,
+                               received_->text()));
+    }
   }
 
   step::Compensation compensation(const core::Json&, step::Purpose) override {

@@ -77,6 +77,21 @@ void addNode(Collector& to, const NodeSettings& node) {
   to.text("fenced", node.fenced);
 }
 
+void addBalancer(Collector& to, const BalancerSettings& balancer) {
+  to.within("balancer." + balancer.name + ".");
+  to.text("name", balancer.name);
+  to.text("system", balancer.system);
+  to.text("host", balancer.host);
+  to.text("socket", balancer.socket);
+  to.text("backend", balancer.backend);
+  if (!balancer.servers.empty()) to.value("servers", balancer.servers);
+  if (balancer.system != "command") return;
+  to.value("pool", balancer.pool);
+  to.value("depool", balancer.depool);
+  to.value("status", balancer.status);
+  to.text("pooled", balancer.pooled);
+}
+
 void addRedis(Collector& to, const RedisSettings& redis) {
   const RedisSettings usual;
   const bool named = !redis.host.empty() || !redis.socket.empty();
@@ -195,6 +210,7 @@ std::vector<Entry> entries(const Instance& instance) {
   addLogin(to, "database.application", instance.database.application);
   addLogin(to, "database.admin", instance.database.admin);
   for (const auto& node : instance.nodes) addNode(to, node);
+  for (const auto& balancer : instance.balancers) addBalancer(to, balancer);
   addRedis(to, instance.redis);
   for (const auto& service : instance.services) {
     addService(to, service, hostsOf(instance, service));

@@ -156,6 +156,25 @@ struct DowntimeSettings {
   int minutes = 30;  // it ends by itself after these
 };
 
+/// What leads people to the frontends: a program whose servers are taken in and out.
+struct BalancerSettings {
+  std::string name;
+  std::string system;                            // "haproxy", "command"
+  std::string host{};                            // where it is asked; empty: this one
+  std::string socket{};                          // haproxy: its runtime socket
+  std::string backend{};                         // haproxy
+  std::map<std::string, std::string> servers{};  // frontend: its name there, where that differs
+  std::vector<std::string> pool{};               // command, with "{host}", as are the next two
+  std::vector<std::string> depool{};
+  std::vector<std::string> status{};
+  std::string pooled{};  // what `status` prints of a frontend that is taken in
+
+  std::string serverOf(const std::string& frontend) const {
+    const auto found = servers.find(frontend);
+    return found == servers.end() ? frontend : found->second;
+  }
+};
+
 /// Which backup sets are kept: each number counts sets, hours, days and so on; 0 is no rule.
 struct KeepSettings {
   int last = 0;
@@ -197,6 +216,7 @@ struct Instance {
   std::vector<ProbeSettings> probes;
   std::vector<CheckSettings> checks{};
   std::vector<DowntimeSettings> downtimes{};
+  std::vector<BalancerSettings> balancers{};
   /// Files that others write, by shell pattern of their path, and who: "Salt".
   std::map<std::string, std::string> managed{};
   BackupSettings backup;

@@ -52,6 +52,9 @@ CheckSettings readCheck(Table& table);
 /// One [[instance.NAME.downtime]]
 DowntimeSettings readDowntime(Table& table);
 
+/// All [[instance.NAME.balancer]]. Names are unique. Complains about hosts that there are not.
+std::vector<BalancerSettings> readBalancers(Table& instance, const std::vector<HostSettings>& hosts);
+
 /// [instance.NAME.api] and [instance.NAME.parameters], out of the instance's table
 Outside readOutside(Table& instance);
 

@@ -94,6 +94,7 @@ Instance readInstance(const std::string& name, Table& table, Config& config) {
   for (Table& downtime : table.tables("downtime")) {
     instance.downtimes.push_back(readDowntime(downtime));
   }
+  instance.balancers = readBalancers(table, instance.hosts);
   instance.managed = table.textTable("managed");
   readOutside(table);  // looked at for mistakes; whoever needs it reads it again
   if (auto backup = table.table("backup")) {

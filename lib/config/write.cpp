@@ -30,7 +30,7 @@ std::string withoutWord(const std::string& origin) {
 std::string headOf(const std::string& name, const std::string& table) {
   const std::string first = table.substr(0, table.find('.'));
   if (first == "service" || first == "probe" || first == "check" || first == "host" ||
-      first == "downtime" || first == "node") {
+      first == "downtime" || first == "node" || first == "balancer") {
     return "[[instance." + name + "." + first + "]]";
   }
   return "[instance." + name + (table.empty() ? "" : "." + table) + "]";

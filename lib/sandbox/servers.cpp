@@ -160,6 +160,7 @@ void makeStandby(Site& site) {
     prepareStreaming(site);
     const std::string fresh = site.layout.standby() + "-new";
     files.removeTree(fresh);
+    makeAccountFolder(site, fresh, 0700);
     must(site,
          {site.state.tools + "/pg_basebackup", "--pgdata", fresh, "--host", site.layout.run(),
           "--port", std::to_string(site.state.ports.postgres), "--username", "postgres",
