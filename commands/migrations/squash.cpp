@@ -207,11 +207,13 @@ void sayMinimal(Context& context, const Material& material, migrations::MinimalS
   text +=
       fmt::format("{} nodes, {} of them squash files, in an order that needs nothing twice:\n{}",
                   minimal.groups.size(), minimal.files, proof);
-  text += minimal.proven ? fmt::format(
-                               "fewer nodes are impossible: all {} states that an order with fewer "
-                               "could go through were looked at\n",
-                               minimal.states)
-                         : "whether fewer nodes are possible could not be determined\n";
+  text += minimal.proven
+              ? fmt::format(
+                    "fewer nodes are impossible, and so are fewer squash files in as few "
+                    "nodes: all {} states that such an order could go through were "
+                    "looked at\n",
+                    minimal.states)
+              : "whether fewer are possible could not be determined\n";
   context.out().result({{"squash", list},
                         {"nodes", minimal.groups.size()},
                         {"files", minimal.files},

@@ -33,9 +33,10 @@ bool covers(const Progress& a, const Progress& b) {
   return true;
 }
 
-/// Breadth first over orders, one group at a time. Going as far as possible within an application
-/// never hurts, so that a state is only the progress of all; one that another one of the same
-/// number of groups covers is dropped.
+/// Breadth first over orders, one group at a time. A group of two and more goes as far as possible
+/// within its application: that leaves less to those after it and never makes a file of them. Where
+/// one migration alone may save a file, that is tried as well. So a state is only the progress of
+/// all and its files; one that another one of the same number of groups covers is dropped.
 class Search {
  public:
   Search(const Code& code, const std::vector<PlanItem>& plan, bool nested) : nested_(nested) {
@@ -48,7 +49,7 @@ class Search {
     MinimalSquash result;
     std::vector<std::size_t> level{0};
     while (!level.empty()) {
-      for (const std::size_t at : level) {
+      for (const std::size_t at : level) {  // those of fewer files first
         if (finished(states_[at].progress)) return told(at);
       }
       level = next(level);
@@ -144,20 +145,8 @@ class Search {
       for (std::size_t app = 0; app < chains_.size(); ++app) {
         const std::size_t from = states_[at].progress[app];
         const std::size_t to = reach(states_[at].progress, app);
-        if (to == from) continue;
-        State state{states_[at].progress, at, app, states_[at].files + (to - from > 1 ? 1 : 0)};
-        state.progress[app] = to;
-        const auto better = [&](std::size_t other) {
-          return states_[other].files <= state.files &&
-                 covers(states_[other].progress, state.progress);
-        };
-        if (std::any_of(found.begin(), found.end(), better)) continue;
-        std::erase_if(found, [&](std::size_t other) {
-          return state.files <= states_[other].files &&
-                 covers(state.progress, states_[other].progress);
-        });
-        found.push_back(states_.size());
-        states_.push_back(std::move(state));
+        if (to > from) add(found, at, app, to);
+        if (to > from + 1) add(found, at, app, from + 1);
       }
     }
     // Those that need fewer files first.
@@ -165,6 +154,22 @@ class Search {
       return states_[a].files < states_[b].files;
     });
     return found;
+  }
+
+  /// The state after a group of `app` up to `to`, unless one of the level is as good.
+  void add(std::vector<std::size_t>& found, std::size_t at, std::size_t app, std::size_t to) {
+    const std::size_t from = states_[at].progress[app];
+    State state{states_[at].progress, at, app, states_[at].files + (to - from > 1 ? 1 : 0)};
+    state.progress[app] = to;
+    const auto better = [&](std::size_t other) {
+      return states_[other].files <= state.files && covers(states_[other].progress, state.progress);
+    };
+    if (std::any_of(found.begin(), found.end(), better)) return;
+    std::erase_if(found, [&](std::size_t other) {
+      return state.files <= states_[other].files && covers(state.progress, states_[other].progress);
+    });
+    found.push_back(states_.size());
+    states_.push_back(std::move(state));
   }
 
   MinimalSquash told(std::size_t at) const {
