@@ -114,6 +114,7 @@ TEST_CASE("fewer files than in 2020 are possible, and no fewer nodes") {
   const auto minimal = minimalSquash(code, planOf(code), false);
   CHECK(minimal.proven);
   CHECK(minimal.files <= 17);
+  CHECK(minimal.fewest_files);
   CHECK(minimal.groups.size() <= 19);
   // The order is the proof: each migration once, after all that it needs.
   std::set<Key> done;
@@ -198,4 +199,5 @@ TEST_CASE("among orders of as few nodes the one with the fewest files is found")
   CHECK(minimal.files == 1);
   CHECK(minimal.groups.back().members.size() == 3);
   CHECK(minimal.proven);
+  CHECK(minimal.fewest_files);
 }
