@@ -5,7 +5,7 @@
 #include <map>
 
 #include "commands/operation.hpp"
-#include "commands/service/restart.hpp"
+#include "commands/restart_steps.hpp"
 #include "commands/service/service.hpp"
 #include "commands/service/shared.hpp"
 #include "lib/checks/report.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "commands/service/restart.hpp"
+#include "commands/restart_steps.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/service/services.hpp"
