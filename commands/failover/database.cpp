@@ -1,5 +1,4 @@
 #include "commands/failover/failover.hpp"
-#include "commands/failover/lost.hpp"
 #include "commands/failover/shared.hpp"
 #include "lib/core/error.hpp"
 
@@ -34,7 +33,8 @@ int run(Context& context, const Options& options) {
   operation.refuseUnfinished();
   const auto topology = failover_shared::lookFirst(context, instance);
   if (options.lost) {
-    return failOver(context, operation, topology, {options.from, options.to, options.how});
+    return failover_shared::failOver(context, operation, topology,
+                                     {options.from, options.to, options.how});
   }
   return failover_shared::switchOver(context, operation, topology,
                                      failover_shared::nodeNamed(topology, options.to, "--to"),

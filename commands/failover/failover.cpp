@@ -3,10 +3,10 @@
 namespace commands {
 
 Noun failoverNoun() {
-  return {
-      "failover",
-      "the servers of a database: who is primary, what would stop a switchover, and doing it",
-      {failoverStatus(), failoverCheck(), failoverFrontend(), failoverDatabase(), failoverBack(), failoverRejoin()}};
+  return {"failover",
+          "the servers of a database: who is primary, what would stop a switchover, and doing it",
+          {failoverStatus(), failoverCheck(), failoverFrontend(), failoverDatabase(),
+           failoverBack(), failoverRejoin()}};
 }
 
 }  // namespace commands

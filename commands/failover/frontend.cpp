@@ -93,7 +93,8 @@ std::string siteWarning(Context& context, const config::Instance& instance, cons
     const std::string& site = config::hostNamed(instance, host).site;
     if (site.empty() || home.empty() || site == home) continue;
     return fmt::format(
-        "{} is in {}, and the primary database ({}) in {}: each query goes from one to the other.\n",
+        "{} is in {}, and the primary database ({}) in {}: each query goes from one to the "
+        "other.\n",
         host, site, primary->name(), home);
   }
   return {};

@@ -1,4 +1,4 @@
-#include "commands/failover/lost.hpp"
+#include "commands/failover/shared.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 
-namespace commands {
+namespace commands::failover_shared {
 namespace {
 
 using cluster::Node;
@@ -25,7 +25,7 @@ const Node& lostOne(const cluster::Topology& topology, const std::string& name) 
                       "Without --lost it is switched over, and loses nothing.");
   }
   if (!name.empty()) {
-    const Node& node = failover_shared::nodeNamed(topology, name, "--from");
+    const Node& node = nodeNamed(topology, name, "--from");
     if (!node.answers()) return node;
     throw core::Error(core::Kind::refused,
                       fmt::format("node {} is a standby that answers", node.name()));
@@ -51,7 +51,7 @@ const Node& chosen(Context& context, const cluster::Topology& topology, const st
                       "`sotctl failover status` shows what was seen.");
   }
   if (name.empty()) return *standbys.front();
-  const Node& node = failover_shared::nodeNamed(topology, name, "--to");
+  const Node& node = nodeNamed(topology, name, "--to");
   if (node.role != cluster::Role::standby) {
     throw core::Error(core::Kind::refused,
                       fmt::format("node {} is no standby that answers: {}", node.name(), node.why));
@@ -125,9 +125,8 @@ int failOver(Context& context, Operation& operation, const cluster::Topology& to
   const Node& lost = lostOne(topology, options.from);
   const Node& to = chosen(context, topology, options.to);
   refuseUnsuited(context, topology, to);
-  const auto loss =
-      cluster::lookAtLoss(environment, lost, to, failover_shared::remembered(context, instance),
-                          context.world().clock.now());
+  const auto loss = cluster::lookAtLoss(environment, lost, to, remembered(context, instance),
+                                        context.world().clock.now());
   Execution execution;
   step::Plan& plan = execution.plan;
   plan.id = operation.store().newId();
@@ -143,13 +142,13 @@ int failOver(Context& context, Operation& operation, const cluster::Topology& to
   wanted.attested = attestation(context, environment, lost);
   confirmLoss(context, lost, loss);
   plan.steps = cluster::lostSteps(context.world(), instance, wanted);
-  failover_shared::surround(context, instance, options.how, plan);
+  surround(context, instance, options.how, plan);
   execution.asks = Asks::name;
   execution.introduction = cluster::draw(topology) + fmt::format("Lost: {}.\n", loss.words);
   execution.facts = cluster::toJson(topology);
   execution.facts["loss"] = inJson(loss);
-  execution.report = failover_shared::reportOf;
+  execution.report = reportOf;
   return execute(context, operation, execution);
 }
 
-}  // namespace commands
+}  // namespace commands::failover_shared

@@ -41,6 +41,18 @@ void bindSwitch(Arguments& arguments, SwitchOptions& options);
 int switchOver(Context& context, Operation& operation, const cluster::Topology& topology,
                const cluster::Node& to, const SwitchOptions& options);
 
+struct LostOptions {
+  std::string from;  // empty: the only node that is away
+  std::string to;    // empty: the most advanced standby
+  SwitchOptions how;
+};
+
+/// A standby becomes the primary in the place of one that is lost (lost.cpp). Errors: refused (the
+/// primary answers, a standby has more than the one named, not confirmed), usage (which one is lost
+/// is not clear).
+int failOver(Context& context, Operation& operation, const cluster::Topology& topology,
+             const LostOptions& options);
+
 /// The plan with the instance's monitoring quiet, and Puppet's agents disabled where that is
 /// wanted.
 void surround(Context& context, const config::Instance& instance, const SwitchOptions& options,

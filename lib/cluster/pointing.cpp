@@ -17,6 +17,16 @@ application::Settings read(const std::string& text, const application::Installat
   return application::settingsFrom(module.names, installation, module.others_from);
 }
 
+/// What is no Python any more was no literal before.
+application::Settings readOr(const core::Error& otherwise, const std::string& text,
+                             const application::Installation& installation) {
+  try {
+    return read(text, installation);
+  } catch (const core::Error&) {
+    throw otherwise;
+  }
+}
+
 /// A name that stands in a Python text without being escaped.
 bool plain(const std::string& host) {
   return std::all_of(host.begin(), host.end(), [](char c) {
@@ -70,7 +80,7 @@ std::string pointedAt(const std::string& text, const application::Installation& 
   if (!plain(host)) throw by_hand;
   const std::string changed = replaced(replaced(text, "HOST", host), "PORT", std::to_string(port));
   const auto before = read(text, installation);
-  const auto after = read(changed, installation);
+  const auto after = readOr(by_hand, changed, installation);
   const bool there =
       after.database.host.value == host && after.database.port.value == std::to_string(port);
   if (!there || !othersAreEqual(before, after)) throw by_hand;

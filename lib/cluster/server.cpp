@@ -159,10 +159,10 @@ void Server::start(core::Duration limit) {
 void Server::refuseSecondPrimary(const std::string& what) const {
   for (const auto& other : environment_.instance.nodes) {
     if (other.name == node_.name || environment_.look(other.name).role != Role::primary) continue;
-    throw core::Error(core::Kind::refused,
-                      fmt::format("node {} {}: it would take writes, and {} does", node_.name, what,
-                                  other.name),
-                      fmt::format("`sotctl failover rejoin {}` makes it a standby.", node_.name));
+    throw core::Error(
+        core::Kind::refused,
+        fmt::format("node {} {}: it would take writes, and {} does", node_.name, what, other.name),
+        fmt::format("`sotctl failover rejoin {}` makes it a standby.", node_.name));
   }
 }
 

@@ -110,8 +110,8 @@ class Copied : public step::Step {
                        outcome.ok() ? core::printable(core::trim(outcome.out)) : outcome.inWords());
   }
 
-  /// Its own slot may be in use by the old copy, and keeps the log from before this one in any case;
-  /// the log written meanwhile comes through a slot for the time.
+  /// Its own slot may be in use by the old copy, and keeps the log from before this one in any
+  /// case; the log written meanwhile comes through a slot for the time.
   ports::Command copyCommand(const Server& server) const {
     const auto& upstream = environment_.node(upstream_);
     std::vector<std::string> words{"--pgdata",     fresh(),

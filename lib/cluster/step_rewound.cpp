@@ -53,7 +53,8 @@ class Rewound : public step::Step {
     Server server(environment_, settings());
     server.mask();  // whatever happens next, it does not come up in between
     keepConfigFiles(server, settings().data, kept());
-    server.forgetStandby();  // pg_rewind recovers it first where it crashed, and that knows no standby
+    server.forgetStandby();  // pg_rewind recovers it first where it crashed, and that knows no
+                             // standby
     prepareUpstream();
     server.write(kept() + "/rewinding", upstream_ + "\n");
     progress.say(

@@ -14,8 +14,8 @@ struct ApplicationUse {
   std::string host;
   std::string port;
   std::string node;            // the node that this is; empty: none of them, or unknown
-  bool finds_primary = false;  // it names all nodes, and libpq chooses: "db1,db2"
   std::string why;             // what could not be determined
+  bool finds_primary = false;  // it names all nodes, and libpq chooses: "db1,db2"
 };
 
 /// All servers of an instance's database at one moment, and what follows from it.

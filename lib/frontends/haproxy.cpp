@@ -14,6 +14,8 @@ namespace frontends {
 namespace {
 
 constexpr auto kLimit = std::chrono::seconds(10);
+/// Set by `disabled` in its configuration and never cleared: it tells nothing of the moment.
+constexpr int kConfiguredMaintenance = 4;
 constexpr int kRunning = 2;  // srv_op_state: 0 stopped, 1 starting, 2 running, 3 stopping
 
 std::vector<std::string> wordsOf(const std::string& line) {
@@ -49,9 +51,10 @@ Member memberOf(const std::string& table, const std::string& server) {
     const int state = numberOf(value("srv_op_state"));
     const int admin = numberOf(value("srv_admin_state"));
     if (state < 0 || admin < 0) break;
-    return {admin == 0, state == kRunning,
+    const bool in = (admin & ~kConfiguredMaintenance) == 0;
+    return {in, state == kRunning,
             fmt::format("{}{}", state == kRunning ? "up" : "not up",
-                        admin == 0 ? "" : ", in maintenance or drained")};
+                        in ? "" : ", in maintenance or drained")};
   }
   throw core::Error(core::Kind::undetermined,
                     fmt::format("HAProxy tells nothing of server {}", core::printable(server)),

@@ -29,9 +29,7 @@ void waitFor(ports::World& world, core::Duration limit, const std::function<bool
 class Guard : public step::Step {
  public:
   Guard(service::Environment environment, const core::Json& arguments, const char* kind)
-      : environment_(environment),
-        kind_(kind),
-        host_(arguments.value("host", std::string())) {}
+      : environment_(environment), kind_(kind), host_(arguments.value("host", std::string())) {}
   step::Shape shape() const override {
     return host_.empty() ? step::Shape::event : step::Shape::goal;
   }

@@ -13,7 +13,8 @@ namespace frontends {
 /// Adds this area's step kinds. `world` and `instance` must outlive the registry.
 ///
 /// - `frontend.healthy` {host}: its own probes pass, asked straight. Changes nothing.
-/// - `frontend.pooled` {host, balancer}, `frontend.depooled` {host, balancer}: people are led to it,
+/// - `frontend.pooled` {host, balancer}, `frontend.depooled` {host, balancer}: people are led to
+/// it,
 ///   or not. Taken back by the other one where it was otherwise before.
 /// - `frontend.serves` {after}: the instance answers as people see it, through the balancer; where
 ///   no such probe is configured, that is said. `after` tells one of these steps from another.

@@ -120,7 +120,7 @@ TEST_CASE("what is taken back inside a bracket is taken back before the bracket 
   toy::Process process(house);
   CHECK(kindOf([&] { process.engine.run(process.plan(nested(), true), "", ""); }) ==
         core::Kind::unreachable);
-  CHECK(house.facts.log == Log{"make a", "open outer", "make b", "open inner", "make c", "clear c",
+  CHECK(house.facts.log == Log{"make a", "open outer", "make b", "open inner", "make c",
                                "close inner", "clear b", "close outer", "clear a"});
   CHECK(house.facts.hold.empty());
 }
