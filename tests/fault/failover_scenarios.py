@@ -158,3 +158,4 @@ def paused(pair):
 
 
 SCENARIOS = [paused, lost_and_back, back_in_one_command, two_writable, copied]
+SHORT = 2  # so many of them in a short run
