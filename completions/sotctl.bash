@@ -99,6 +99,13 @@ _sotctl() {
     "service start --batch") return ;;
     "service start --failures") return ;;
     "service logs --lines") return ;;
+    "failover frontend --to") return ;;
+    "failover database --to") return ;;
+    "failover database --from") return ;;
+    "failover database --drain") return ;;
+    "failover database --disable-agent") return ;;
+    "failover back --drain") return ;;
+    "failover back --disable-agent") return ;;
     "sanitize dump --to") return ;;
     "sanitize dump --product") return ;;
     "sanitize dump --rules") files=yes ;;
@@ -187,7 +194,7 @@ _sotctl() {
   fi
   if [[ -z $words ]]; then
     case $noun in
-    '' | help) words="help init doctor status config backup restore migrations schema service sanitize permissions validate snapshot runbook run sandbox completion" ;;
+    '' | help) words="help init doctor status config backup restore migrations schema service failover sanitize permissions validate snapshot runbook run sandbox completion" ;;
     init | doctor | status | validate) ;;
     *) [[ -n $verb ]] || case $noun in
     config) words="show" ;;
@@ -196,6 +203,7 @@ _sotctl() {
     migrations) words="list path squash verify" ;;
     schema) words="dump diff" ;;
     service) words="status restart stop start logs hold release" ;;
+    failover) words="status check frontend database back rejoin" ;;
     sanitize) words="dump database scan coverage rules" ;;
     permissions) words="audit explain repair" ;;
     snapshot) words="take list show diff" ;;
@@ -238,6 +246,12 @@ _sotctl() {
     "service logs") words+=" --since-restart --errors -f --follow --lines" ;;
     "service hold") words+=" " ;;
     "service release") words+=" " ;;
+    "failover status") words+=" " ;;
+    "failover check") words+=" " ;;
+    "failover frontend") words+=" --to" ;;
+    "failover database") words+=" --to --lost --from --drain --disable-agent" ;;
+    "failover back") words+=" --drain --disable-agent --copy" ;;
+    "failover rejoin") words+=" --copy" ;;
     "sanitize dump") words+=" --to --product --rules --outbound --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects --database" ;;
     "sanitize database") words+=" --from --to --product --rules --outbound --key-file -j --jobs --report --login --password-file --without --unknown-columns --large-objects" ;;
     "sanitize scan") words+=" --original --sanitized --database --product --rules --key-file -j --jobs" ;;
@@ -262,7 +276,7 @@ _sotctl() {
     "run take") words+=" " ;;
     "run note") words+=" " ;;
     "run report") words+=" " ;;
-    "sandbox up") words+=" --dir --size --dump" ;;
+    "sandbox up") words+=" --dir --size --standby --dump" ;;
     "sandbox down") words+=" --dir --keep" ;;
     "sandbox status") words+=" --dir" ;;
     "completion bash") words+=" " ;;
