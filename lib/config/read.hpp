@@ -53,7 +53,8 @@ CheckSettings readCheck(Table& table);
 DowntimeSettings readDowntime(Table& table);
 
 /// All [[instance.NAME.balancer]]. Names are unique. Complains about hosts that there are not.
-std::vector<BalancerSettings> readBalancers(Table& instance, const std::vector<HostSettings>& hosts);
+std::vector<BalancerSettings> readBalancers(Table& instance,
+                                            const std::vector<HostSettings>& hosts);
 
 /// [instance.NAME.api] and [instance.NAME.parameters], out of the instance's table
 Outside readOutside(Table& instance);
