@@ -188,6 +188,17 @@ void sayRuns(Context& context, const Material& material, std::vector<SquashGroup
                        text);
 }
 
+std::string proofOf(const migrations::MinimalSquash& minimal) {
+  if (!minimal.proven) return "whether fewer nodes are possible could not be determined\n";
+  return fmt::format(
+      "fewer nodes are impossible: all {} states that such an order could go through were looked "
+      "at\n{}\n",
+      minimal.states,
+      minimal.fewest_files
+          ? "as few nodes can't do with fewer squash files"
+          : "whether as few nodes could do with fewer squash files could not be determined");
+}
+
 void sayMinimal(Context& context, const Material& material, migrations::MinimalSquash& minimal) {
   migrations::judgeGroups(*material.code, minimal.groups);
   core::Json list = core::Json::array();
@@ -207,16 +218,13 @@ void sayMinimal(Context& context, const Material& material, migrations::MinimalS
   text +=
       fmt::format("{} nodes, {} of them squash files, in an order that needs nothing twice:\n{}",
                   minimal.groups.size(), minimal.files, proof);
-  text += minimal.proven ? fmt::format(
-                               "fewer nodes are impossible: all {} states that an order with fewer "
-                               "could go through were looked at\n",
-                               minimal.states)
-                         : "whether fewer nodes are possible could not be determined\n";
+  text += proofOf(minimal);
   context.out().result({{"squash", list},
                         {"nodes", minimal.groups.size()},
                         {"files", minimal.files},
                         {"order", order},
                         {"fewest", minimal.proven},
+                        {"fewest_files", minimal.fewest_files},
                         {"states", minimal.states},
                         {"delete", migrations_shared::toJson(material.left_out)}},
                        text);

@@ -117,9 +117,9 @@ Verb permissionsAudit() {
        "/etc/sotctl/policies of the same name stands instead. With --path a single tree is looked "
        "at, on any host.",
        {"sotctl permissions audit", "sotctl permissions audit --write-test --host web1",
-        "sotctl permissions audit --upload-token /root/api-token",
+        "sotctl permissions audit --upload-token /etc/sotctl/api-token",
         "sotctl permissions audit --path /opt/netbox/netbox/media --user netbox --group www-data",
-        "sotctl permissions audit --policy /root/ours.toml -o json",
+        "sotctl permissions audit --policy ours.toml -o json",
         "sotctl permissions audit -o junit"},
        {{3, "the policy or the configuration is wrong"},
         {4, "there is no such instance, host, policy, folder, user or group"},

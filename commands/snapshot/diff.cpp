@@ -98,7 +98,7 @@ Verb snapshotDiff() {
       "are "
       "set apart.";
   verb.examples = {"sotctl snapshot diff before after", "sotctl snapshot diff before",
-                   "sotctl snapshot diff /root/production.json after --expected expected.toml"};
+                   "sotctl snapshot diff production.json after --expected expected.toml"};
   verb.exits = {{3, "the file of expected differences has mistakes"},
                 {4, "no such snapshot"},
                 {10, "there are differences that are not expected"},

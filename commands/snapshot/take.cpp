@@ -88,7 +88,7 @@ Verb snapshotTake() {
       "traces, and with --csv whole tables. It holds data of the instance: its file is for its "
       "owner alone.";
   verb.examples = {"sotctl snapshot take --name before", "sotctl snapshot take --csv dcim_device",
-                   "sotctl -i production snapshot take --to /root/production.json"};
+                   "sotctl -i production snapshot take --to production.json"};
   verb.exits = {{4, "no such instance"},
                 {13, "a part could not be determined; the others are there"}};
   return makeVerb<SnapshotTakeOptions>(std::move(verb), bind, take);

@@ -86,30 +86,63 @@ std::string tableName(const std::string& app, const std::string& model) {
   return app + "_" + lowered(model);
 }
 
-std::vector<std::string> namesMade(const std::vector<const Migration*>& pending) {
-  std::vector<std::string> made;
-  std::set<std::string> gone;
-  const auto makes = [&](const std::string& name) {
-    if (!name.empty() && !gone.contains(name)) made.push_back(name);
-  };
-  for (const Migration* migration : pending) {
-    const std::string& app = migration->key.app;
-    eachOperation(migration->operations, [&](const Operation& one) {
-      if (one.kind == "CreateModel") {
-        makes(one.table.empty() ? tableName(app, one.model) : one.table);
-      } else if (isAny(one.kind, {"AddIndex", "AddIndexConcurrently", "AddConstraint"})) {
-        makes(one.object);
-      } else if (one.kind == "RenameModel") {
-        gone.insert(tableName(app, one.model));
-        makes(tableName(app, one.object));
-      } else if (one.kind == "DeleteModel") {
-        gone.insert(tableName(app, one.model));
-      } else if (isAny(one.kind, {"RemoveIndex", "RemoveConstraint"})) {
-        gone.insert(one.object);
+namespace {
+
+/// Follows what migrations make and remove.
+class Makers {
+ public:
+  void operation(const std::string& app, const Operation& one) {
+    const std::string table = tableName(app, one.model);
+    if (one.kind == "CreateModel") {
+      makes(one.table.empty() ? table : one.table);
+      fields(one.table.empty() ? table : one.table, one);
+    } else if (one.kind == "AddField") {
+      fields(table, one);
+    } else if (isAny(one.kind, {"AddIndex", "AddIndexConcurrently", "AddConstraint"})) {
+      makes(one.object);
+    } else if (one.kind == "RenameModel") {
+      gone_.insert(table);  // its indexes keep their names
+      makes(tableName(app, one.object));
+    } else if (one.kind == "DeleteModel") {
+      gone_.insert(table);
+      dropped_.insert(table);
+    } else if (one.kind == "RemoveField") {
+      for (const std::string& column : {one.object, one.object + "_id"}) {
+        dropped_.insert(table + "." + column);
       }
-    });
+    } else if (isAny(one.kind, {"RemoveIndex", "RemoveConstraint"})) {
+      gone_.insert(one.object);
+    }
   }
-  return made;
+  std::vector<std::string> made() { return std::move(made_); }
+
+ private:
+  void makes(const std::string& name) {
+    if (!name.empty() && !gone_.contains(name)) made_.push_back(name);
+  }
+  /// A table or column that was dropped took its indexes along.
+  void fields(const std::string& table, const Operation& one) {
+    if (dropped_.contains(table)) return;
+    for (const IndexedField& field : one.indexed) {
+      if (dropped_.contains(table + "." + field.column)) continue;
+      for (const std::string& name : namesOf(table, field)) makes(name);
+    }
+  }
+
+  std::vector<std::string> made_;
+  std::set<std::string> gone_;
+  std::set<std::string> dropped_;  // tables, and columns as "table.column"
+};
+
+}  // namespace
+
+std::vector<std::string> namesMade(const std::vector<const Migration*>& pending) {
+  Makers makers;
+  for (const Migration* migration : pending) {
+    eachOperation(migration->operations,
+                  [&](const Operation& one) { makers.operation(migration->key.app, one); });
+  }
+  return makers.made();
 }
 
 }  // namespace migrations

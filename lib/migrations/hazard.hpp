@@ -24,7 +24,9 @@ std::optional<DataThenSchema> dataThenSchema(const std::vector<Migration>& membe
 std::optional<DataThenSchema> dataThenSchema(const Migration& migration);
 
 /// Names in the database that migrations would make, in the order in which they run, without those
-/// that they themselves remove before: tables, indexes, constraints.
+/// that they themselves remove before: tables, indexes, constraints. Indexes of single fields are
+/// known where the files were read; those that an AlterField or a many-to-many table makes, and
+/// the constraints of foreign keys, are not.
 std::vector<std::string> namesMade(const std::vector<const Migration*>& pending);
 
 /// "dcim_cable": the table of a model where nothing else is set.

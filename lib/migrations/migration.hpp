@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/migrations/field_index.hpp"
+
 namespace migrations {
 
 /// A migration's name: "dcim.0001_initial".
@@ -35,6 +37,8 @@ struct Operation {
   std::optional<std::vector<std::string>> touches{};
   /// SeparateDatabaseAndState: its database_operations.
   std::vector<Operation> database{};
+  /// CreateModel, AddField: what gets an index that nobody names. Known of files that were read.
+  std::vector<IndexedField> indexed{};
 
   /// Moves data: RunPython or RunSQL.
   bool isData() const { return kind == "RunPython" || kind == "RunSQL"; }

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <numeric>
+#include <optional>
 
 #include "lib/migrations/load.hpp"
 #include "lib/migrations/squash.hpp"
@@ -26,43 +29,130 @@ struct State {
   std::size_t files = 0;   // groups of two and more so far
 };
 
-bool covers(const Progress& a, const Progress& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i] < b[i]) return false;
-  }
-  return true;
-}
+/// The states of one number of groups that no other one of them covers. Side by side in memory, as
+/// each new one is compared with all.
+class Level {
+ public:
+  explicit Level(std::size_t apps) : apps_(apps) {}
 
-/// Breadth first over orders, one group at a time. Going as far as possible within an application
-/// never hurts, so that a state is only the progress of all; one that another one of the same
-/// number of groups covers is dropped.
+  /// False if one that is there has come as far with as few files.
+  bool take(const Progress& progress, std::size_t files, std::size_t state) {
+    const auto far = static_cast<std::uint32_t>(
+        std::accumulate(progress.begin(), progress.end(), std::size_t{0}));
+    std::vector<std::uint32_t> row(progress.begin(), progress.end());
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      if (far_[i] >= far && files_[i] <= files && covers(at(i), row.data())) return false;
+    }
+    for (std::size_t i = 0; i < states_.size();) {
+      if (far_[i] <= far && files_[i] >= files && covers(row.data(), at(i))) {
+        drop(i);
+      } else {
+        ++i;
+      }
+    }
+    rows_.insert(rows_.end(), row.begin(), row.end());
+    far_.push_back(far);
+    files_.push_back(static_cast<std::uint32_t>(files));
+    states_.push_back(state);
+    return true;
+  }
+
+  /// Those of fewer files first.
+  std::vector<std::size_t> states() const {
+    std::vector<std::size_t> order(states_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(files_[a], states_[a]) < std::pair(files_[b], states_[b]);
+    });
+    for (std::size_t& each : order) each = states_[each];
+    return order;
+  }
+
+ private:
+  const std::uint32_t* at(std::size_t i) const { return rows_.data() + i * apps_; }
+
+  bool covers(const std::uint32_t* a, const std::uint32_t* b) const {
+    for (std::size_t i = 0; i < apps_; ++i) {
+      if (a[i] < b[i]) return false;
+    }
+    return true;
+  }
+
+  void drop(std::size_t i) {
+    const std::size_t last = states_.size() - 1;
+    std::copy_n(at(last), apps_, rows_.begin() + static_cast<std::ptrdiff_t>(i * apps_));
+    far_[i] = far_[last];
+    files_[i] = files_[last];
+    states_[i] = states_[last];
+    rows_.resize(last * apps_);
+    far_.pop_back();
+    files_.pop_back();
+    states_.pop_back();
+  }
+
+  std::size_t apps_;
+  std::vector<std::uint32_t> rows_;  // how far each application has come, state after state
+  std::vector<std::uint32_t> far_;   // sums of the rows
+  std::vector<std::uint32_t> files_;
+  std::vector<std::size_t> states_;
+};
+
+/// A split of an application's migrations that another one forces: between its first `after` ones
+/// and number `before` (from 0) comes another group, unless `other` has come to `come` already.
+struct Split {
+  std::size_t after;
+  std::size_t before;
+  std::size_t other;
+  std::size_t come;
+};
+
+/// What a second search has to beat: as few groups with fewer files.
+struct Bound {
+  std::size_t groups;
+  std::size_t files;
+};
+
+/// Breadth first over orders, one group at a time. A group goes as far as possible within its
+/// application: that leaves less to those after it. So a state is only the progress of all and its
+/// files; one that another one of the same number of groups covers is dropped.
+///
+/// With a bound one migration alone is tried as well, since that may save a file, and a state that
+/// can't come below the bound is dropped: each application that is not finished needs a group more
+/// for each split that others force on it, and a file if the groups that are left over don't take
+/// its migrations one by one.
 class Search {
  public:
   Search(const Code& code, const std::vector<PlanItem>& plan, bool nested) : nested_(nested) {
     cut(plan);
     connect(code);
+    findSplits(plan);
   }
 
-  MinimalSquash run() {
+  /// Nothing is found below the bound: no groups; `proven` tells whether all was looked at.
+  MinimalSquash run(std::optional<Bound> bound = std::nullopt) {
+    bound_ = bound;
+    states_.clear();
     states_.push_back({Progress(chains_.size(), 0), 0, 0, 0});
     MinimalSquash result;
     std::vector<std::size_t> level{0};
-    while (!level.empty()) {
-      for (const std::size_t at : level) {
+    for (depth_ = 1; !level.empty(); ++depth_) {
+      for (const std::size_t at : level) {  // those of fewer files first
         if (finished(states_[at].progress)) return told(at);
       }
       level = next(level);
-      if (states_.size() > kMostStates) {
+      if (states_.size() > (bound ? kMostBounded : kMostStates)) {
         result.proven = false;
         break;
       }
     }
-    result.proven = false;
+    if (!bound) result.proven = false;
+    result.states = states_.size();
     return result;
   }
 
  private:
   static constexpr std::size_t kMostStates = 400000;
+  static constexpr std::size_t kMostBounded = 300000;  // they are compared with each other
 
   void cut(const std::vector<PlanItem>& plan) {
     std::map<std::string, std::size_t> numbers;
@@ -112,6 +202,43 @@ class Search {
     }
   }
 
+  /// By what each migration needs of the others, directly or not. The plan has what is needed
+  /// first.
+  void findSplits(const std::vector<PlanItem>& plan) {
+    std::vector<std::vector<Progress>> needed(chains_.size());
+    splits_.resize(chains_.size());
+    for (const PlanItem& item : plan) {
+      const auto [app, place] = place_.at(item.key);
+      Progress all = place == 0 ? Progress(chains_.size(), 0) : needed[app].back();
+      for (const auto& [other, count] : chains_[app].needs[place]) {
+        all[other] = std::max(all[other], count);
+        if (count > needed[other].size()) continue;  // a cycle: it does not end well anyhow
+        const Progress& of_other = needed[other][count - 1];
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] = std::max(all[i], of_other[i]);
+      }
+      all[app] = place;
+      for (std::size_t other = 0; other < all.size(); ++other) {
+        if (all[other] == 0 || other == app || all[other] > needed[other].size()) continue;
+        const std::size_t after = needed[other][all[other] - 1][app];
+        if (after > 0) splits_[app].push_back({after, place, other, all[other]});
+      }
+      needed[app].push_back(std::move(all));
+    }
+  }
+
+  /// How many groups an application needs at least from here on.
+  std::size_t groupsLeft(const Progress& progress, std::size_t app) const {
+    if (progress[app] == chains_[app].keys.size()) return 0;
+    std::size_t groups = 1;
+    std::size_t last = progress[app];  // everything before it is in groups that were counted
+    for (const Split& split : splits_[app]) {  // by `before`: the earliest end first
+      if (split.after <= last || progress[split.other] >= split.come) continue;
+      ++groups;
+      last = split.before;
+    }
+    return groups;
+  }
+
   bool finished(const Progress& progress) const {
     for (std::size_t i = 0; i < chains_.size(); ++i) {
       if (progress[i] < chains_[i].keys.size()) return false;
@@ -139,32 +266,39 @@ class Search {
   }
 
   std::vector<std::size_t> next(const std::vector<std::size_t>& level) {
-    std::vector<std::size_t> found;
+    Level found(chains_.size());
     for (const std::size_t at : level) {
       for (std::size_t app = 0; app < chains_.size(); ++app) {
         const std::size_t from = states_[at].progress[app];
         const std::size_t to = reach(states_[at].progress, app);
-        if (to == from) continue;
-        State state{states_[at].progress, at, app, states_[at].files + (to - from > 1 ? 1 : 0)};
-        state.progress[app] = to;
-        const auto better = [&](std::size_t other) {
-          return states_[other].files <= state.files &&
-                 covers(states_[other].progress, state.progress);
-        };
-        if (std::any_of(found.begin(), found.end(), better)) continue;
-        std::erase_if(found, [&](std::size_t other) {
-          return state.files <= states_[other].files &&
-                 covers(state.progress, states_[other].progress);
-        });
-        found.push_back(states_.size());
-        states_.push_back(std::move(state));
+        if (to > from) add(found, at, app, to);
+        if (bound_ && to > from + 1) add(found, at, app, from + 1);
       }
     }
-    // Those that need fewer files first.
-    std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
-      return states_[a].files < states_[b].files;
-    });
-    return found;
+    return found.states();
+  }
+
+  /// The state after a group of `app` up to `to`, unless one of the level is as good.
+  void add(Level& found, std::size_t at, std::size_t app, std::size_t to) {
+    const std::size_t from = states_[at].progress[app];
+    State state{states_[at].progress, at, app, states_[at].files + (to - from > 1 ? 1 : 0)};
+    state.progress[app] = to;
+    if (bound_ && !canBeat(state)) return;
+    if (found.take(state.progress, state.files, states_.size()))
+      states_.push_back(std::move(state));
+  }
+
+  bool canBeat(const State& state) const {
+    std::vector<std::size_t> left(chains_.size());
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] = groupsLeft(state.progress, i);
+    const std::size_t groups = std::accumulate(left.begin(), left.end(), depth_);
+    if (groups > bound_->groups) return false;
+    std::size_t files = state.files;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const std::size_t rest = chains_[i].keys.size() - state.progress[i];
+      if (rest > left[i] + (bound_->groups - groups)) ++files;
+    }
+    return files < bound_->files;
   }
 
   MinimalSquash told(std::size_t at) const {
@@ -186,15 +320,30 @@ class Search {
   }
 
   bool nested_;
+  std::optional<Bound> bound_;
+  std::size_t depth_ = 0;  // groups of the states that are being found
   std::vector<Chain> chains_;
   std::map<Key, std::pair<std::size_t, std::size_t>> place_;
+  std::vector<std::vector<Split>> splits_;  // of each application, by `before`
   std::vector<State> states_;
 };
 
 }  // namespace
 
 MinimalSquash minimalSquash(const Code& code, const std::vector<PlanItem>& plan, bool nested) {
-  return Search(code, plan, nested).run();
+  Search search(code, plan, nested);
+  MinimalSquash best = search.run();
+  while (best.proven) {
+    MinimalSquash better = search.run(Bound{best.groups.size(), best.files});
+    best.states += better.states;
+    if (better.groups.empty()) {
+      best.fewest_files = better.proven;
+      break;
+    }
+    better.states = best.states;
+    best = std::move(better);
+  }
+  return best;
 }
 
 }  // namespace migrations

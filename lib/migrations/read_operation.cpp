@@ -65,6 +65,22 @@ void readShape(const Expression& call, Operation& operation) {
   if (operation.kind == "AlterModelTable") operation.table = textOf(call.argument("table", 1));
 }
 
+/// ("name", models.CharField(…)) in CreateModel's list; field= of AddField.
+void readFields(const Expression& call, Operation& operation) {
+  const auto add = [&](const std::string& name, const Expression& field) {
+    if (auto indexed = indexedField(name, field)) operation.indexed.push_back(std::move(*indexed));
+  };
+  if (operation.kind == "AddField") {
+    if (const Expression* field = call.argument("field", 2)) add(operation.object, *field);
+  }
+  const Expression* list = operation.kind == "CreateModel" ? call.argument("fields", 1) : nullptr;
+  if (list == nullptr || !list->is(Expression::Kind::list)) return;
+  for (const Expression& pair : list->items) {
+    if (!pair.is(Expression::Kind::list) || pair.items.size() != 2) continue;
+    add(textOf(&pair.items[0]), pair.items[1]);
+  }
+}
+
 bool isTrue(const Expression* expression) {
   return expression != nullptr && expression->isName("True");
 }
@@ -113,6 +129,7 @@ std::vector<Operation> readOperations(const Expression& list, const Touches& tou
     operation.kind = item.lastName();
     operation.line = item.line;
     readShape(item, operation);
+    readFields(item, operation);
     readSpecial(item, touches, doubt, operation);
     operations.push_back(std::move(operation));
   }

@@ -53,10 +53,11 @@ std::vector<Key> withoutLatestSquashes(Code& code);
 /// an order of applying them all with the fewest changes between applications.
 struct MinimalSquash {
   std::vector<SquashGroup>
-      groups;              // all, single ones too, in an order in which they can be applied
-  std::size_t files = 0;   // groups of two and more: squash files
-  std::size_t states = 0;  // that were looked at to be sure that fewer is impossible
-  bool proven = true;      // false: given up before all were looked at
+      groups;                 // all, single ones too, in an order in which they can be applied
+  std::size_t files = 0;      // groups of two and more: squash files
+  std::size_t states = 0;     // that were looked at to be sure that fewer is impossible
+  bool proven = true;         // that fewer groups are impossible; false: given up before
+  bool fewest_files = false;  // as few groups can't do with fewer files; false: not known
 };
 /// Errors: as planOf.
 MinimalSquash minimalSquash(const Code& code, const std::vector<PlanItem>& plan, bool nested);

@@ -109,7 +109,8 @@ bool isWellKnown(const Address& address) {
 }
 
 /// Each bit may flip as the bits before it say: what shares a prefix goes on sharing one of the
-/// same length (the construction of Crypto-PAn: Xu, Fan, Ammar and Moon, 2002).
+/// same length (the construction of Crypto-PAn: Xu, Fan, Ammar and Moon, 2002). The first bit that
+/// may flip always does: no prefix is its own pseudonym, not even of a range with two prefixes.
 void Pseudonyms::permute(Address& address) {
   const int fixed = fixedBits(address);
   std::array<core::CipherBlock, 128> blocks;
@@ -129,7 +130,8 @@ void Pseudonyms::permute(Address& address) {
   }
   if (bits > fixed) bits_.encrypt(blocks.data(), static_cast<std::size_t>(bits - fixed));
   for (int bit = fixed; bit < bits; ++bit) {
-    if ((blocks[static_cast<std::size_t>(bit - fixed)][0] & 1) == 0) continue;
+    const bool flips = (blocks[static_cast<std::size_t>(bit - fixed)][0] & 1) != 0;
+    if (bit != fixed && !flips) continue;
     address.bytes[static_cast<std::size_t>(bit / 8)] ^=
         static_cast<std::uint8_t>(0x80U >> (bit % 8));
   }

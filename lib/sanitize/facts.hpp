@@ -68,7 +68,8 @@ std::string connectedDatabase(std::string_view command);
 /// standard_conforming_strings = off.
 DumpFacts readFacts(dump::PlainReader& reader, core::Cancellation& cancellation);
 
-/// Facts out of one statement of the schema.
+/// Facts out of one statement of the schema; one that is no such statement says nothing. Errors:
+/// refused as by readFacts.
 void addStatement(Facts& facts, std::string_view statement);
 
 }  // namespace sanitize

@@ -8,13 +8,14 @@
 #include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/log.hpp"
 #include "lib/service/services.hpp"
 
 namespace service {
 namespace {
 
 constexpr std::uint64_t kMostBytes = 1'000'000;  // a small answer is at most 1 MiB
-constexpr const char* kMostLines = "5000";
+constexpr int kMostLines = 5000;
 constexpr std::size_t kShown = 200;
 
 std::string sizeInWords(std::size_t count) {
@@ -35,7 +36,7 @@ std::vector<std::string> complaints(const std::string& text) {
 }
 
 FreshLog::FreshLog(ports::World& world, const config::Instance& instance)
-    : world_(world), instance_(instance) {
+    : world_(world), instance_(instance), since_(world.clock.now()) {
   for (const config::ServiceSettings& each : instance.services) {
     if (each.log.empty()) continue;
     ports::Files& files = config::worldOf(world, instance, each).files;
@@ -65,8 +66,10 @@ std::vector<core::CheckResult> FreshLog::scan(const std::vector<std::string>& na
                          ? "no complaint since the start"
                          : fmt::format("{} since the start, the first: {}", sizeInWords(bad.size()),
                                        core::printable(bad.front().substr(0, kShown)));
-      result.hint = each.log.empty() ? "journalctl -u " + core::shellQuote(each.unit)
-                                     : "tail " + core::shellQuote(each.log);
+      result.hint = each.log.empty() && each.manager == config::ServiceManager::compose
+                        ? "sotctl service logs " + each.name
+                    : each.log.empty() ? "journalctl -u " + core::shellQuote(each.unit)
+                                       : "tail " + core::shellQuote(each.log);
     } catch (const core::Error& error) {
       if (error.kind() == core::Kind::interrupted) throw;
       result.outcome = core::Outcome::unknown;
@@ -91,14 +94,25 @@ std::string FreshLog::written(const config::ServiceSettings& service) {
     const std::uint64_t fresh = info->bytes < end ? info->bytes : info->bytes - end;  // rotated
     if (fresh == 0) return {};
     command.argv = {"tail", "-c", std::to_string(std::min(fresh, kMostBytes)), "--", path};
+  } else if (service.manager == config::ServiceManager::compose) {
+    std::string text;
+    for (const LogLine& line : readLog(there, service, {.since = since_, .newest = kMostLines})) {
+      text += line.text + "\n";
+    }
+    return text;
   } else {
     const ServiceState state = Services(world_, instance_).observe(service);
     if (state.identity.empty()) {
       throw core::Error(core::Kind::undetermined, "its newest start is not known: " + state.words);
     }
-    command.argv = {
-        "journalctl", "--no-pager", "--output=cat", "-n",
-        kMostLines,   "-u",         service.unit,   "_SYSTEMD_INVOCATION_ID=" + state.identity};
+    command.argv = {"journalctl",
+                    "--no-pager",
+                    "--output=cat",
+                    "-n",
+                    std::to_string(kMostLines),
+                    "-u",
+                    service.unit,
+                    "_SYSTEMD_INVOCATION_ID=" + state.identity};
   }
   const ports::Outcome outcome = there.shell.run(command);
   if (outcome.ok()) return outcome.out;

@@ -12,8 +12,8 @@
 namespace service {
 
 /// What services write from a moment on: marked before they are started, scanned afterwards. Of a
-/// unit the journal of its newest start; of others the file that they write, from where it ended.
-/// Keeps references to both arguments.
+/// unit the journal of its newest start; of a container what its engine kept; of others the file
+/// that they write, from where it ended. Keeps references to both arguments.
 class FreshLog {
  public:
   FreshLog(ports::World& world, const config::Instance& instance);
@@ -28,6 +28,7 @@ class FreshLog {
 
   ports::World& world_;
   const config::Instance& instance_;
+  core::Time since_;
   std::map<std::string, std::uint64_t> ends_;  // service -> size of its file when this was made
 };
 

@@ -33,9 +33,10 @@ class Fleet:
         kind, key = (self.folder / "host.pub").read_text().split()[:2]
         self.write("known", f"[127.0.0.1]:{self.port} {kind} {key}\n")
         self.write("slow", f"#!/bin/sh\nsleep {DELAY}\nexec sh -c \"$SSH_ORIGINAL_COMMAND\"\n", 0o755)
+        # A home without start-up files: what those of this account's shell cost is not measured.
         self.write("sshd_config", f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {self.folder}/host\nUsePAM no\n"
                    f"PidFile none\nStrictModes no\nPermitRootLogin yes\nMaxStartups 100\n"
-                   f"AuthorizedKeysFile {self.folder}/authorized\nForceCommand {self.folder}/slow\n")
+                   f"AuthorizedKeysFile {self.folder}/authorized\nSetEnv HOME={self.folder}\nForceCommand {self.folder}/slow\n")
         self.write("ssh_config", f"IdentityFile {self.folder}/user\nIdentitiesOnly yes\n"
                    f"UserKnownHostsFile {self.folder}/known\nGlobalKnownHostsFile /dev/null\n")
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)

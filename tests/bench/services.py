@@ -14,10 +14,11 @@ NAMES = ("app", "worker", "scheduler", "proxy")
 ROLES = ("application", "worker", "scheduler", "application")
 LIMIT = 1.5
 
-# A daemon: two forks, a pid file, and an end on SIGTERM.
+# A daemon: two forks, a pid file, and an end on SIGTERM. Its parent collects it: process 1 of a container may take its
+# time, and what comes after waits for that.
 DAEMON = """#!/bin/sh
 ( setsid sh -c 'trap "kill \\$!; exit 0" TERM; echo $$ > "$1.new"; mv "$1.new" "$1"; while :; do sleep 1000 & wait $!; done' \\
-  "$0" "$1" </dev/null >/dev/null 2>&1 & )
+  "$0" "$1"; : ) </dev/null >/dev/null 2>&1 &
 i=0; while [ ! -e "$1" ] && [ $i -lt 200 ]; do sleep 0.01; i=$((i+1)); done
 """
 

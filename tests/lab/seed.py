@@ -59,7 +59,7 @@ def whole_story(sotctl, token, media, path, web_group, owner, sure):
     expect(sotctl("permissions", "repair", "--dry-run").returncode == 0, "dry run")
     expect((media / ATTACHMENTS).stat() == before, "a dry run changed something")
     refused = sotctl("permissions", "repair")
-    expect(refused.returncode == 5 and "differ" in refused.stdout, f"without --yes: {refused}")
+    expect(refused.returncode == 5 and "differ" in refused.stderr, f"without --yes: {refused}")
     for again in (False, True):
         status, answer = ask("permissions", "repair", *sure)
         expect(status == 0, f"repair: exit {status}: {answer}")

@@ -27,6 +27,32 @@ if __name__ == "__main__":
     execute_from_command_line(sys.argv)
 )";
 
+// As `nautobot-server` of Nautobot 2 begins: the configuration is the settings' module.
+constexpr const char* kServer = R"(import importlib.util
+import os
+import sys
+
+if __name__ == "__main__":
+    at = sys.argv.index("--config")
+    place = sys.argv[at + 1]
+    del sys.argv[at : at + 2]
+    spec = importlib.util.spec_from_file_location("nautobot_config", place)
+    sys.modules["nautobot_config"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["nautobot_config"])
+    os.environ["DJANGO_SETTINGS_MODULE"] = "nautobot_config"
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+)";
+
+constexpr const char* kCore = R"(DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "nautobot.dcim",
+    "nautobot.ipam",
+]
+)";
+
 constexpr const char* kSettings = R"(from netbox import configuration
 
 VERSION = "3.2.9"
@@ -139,36 +165,30 @@ class Migration(migrations.Migration):
     ]
 )";
 
-Project::Project(const std::string& database_name)
-    : site_(database_name), root_(folder_ / "netbox") {
+Project::Project(const std::string& database_name, config::Product product)
+    : site_(database_name),
+      root_(folder_ / config::productName(product)),
+      nautobot_(product == config::Product::nautobot) {
   chmod(folder_.path().c_str(), 0755);
-  put("netbox/manage.py", kManage);
-  put("netbox/netbox/__init__.py", "");
-  put("netbox/netbox/settings.py", kSettings);
-  const auto& login = site_.instance().database.admin;
-  put("netbox/netbox/configuration.py",
-      fmt::format("SECRET_KEY = 'x' * 50\nALLOWED_HOSTS = ['*']\n"
-                  "DATABASE = {{'NAME': '{}', 'USER': 'app', 'HOST': '{}', 'PORT': '{}'}}\n",
-                  database_name, login.host, login.port));
-  for (const char* app : {"dcim", "ipam"}) {
-    put(fmt::format("netbox/{}/__init__.py", app), "");
-    put(fmt::format("netbox/{}/migrations/__init__.py", app), "");
-  }
+  put("venv.txt", "");  // makes the root
   makeEnvironment();
-  put("netbox/dcim/models.py", kDcimModels);
-  put("netbox/ipam/models.py", kIpamModels);
-  put("netbox/dcim/migrations/0001_initial.py", kInitial);
-  put("netbox/dcim/migrations/0002_site_slug.py", kSlug);
-  put("netbox/dcim/migrations/0003_site_unique.py", kUnique);
-  put("netbox/dcim/migrations/0001_initial_squashed_0003_site_unique.py", kSquash);
-  put("netbox/ipam/migrations/0001_initial.py", kPrefix);
-  site_.sql(
-      "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN "
-      "CREATE ROLE app LOGIN; END IF; END$$");
-  site_.sql(fmt::format("ALTER DATABASE {} OWNER TO app", ports::sqlName(database_name)));
+  nautobot_ ? putNautobot(database_name) : putNetbox(database_name);
+  for (const char* app : {"dcim", "ipam"}) {
+    put(fmt::format("{}/{}/__init__.py", code_, app), "");
+    put(fmt::format("{}/{}/migrations/__init__.py", code_, app), "");
+  }
+  put(code_ + "/dcim/models.py", kDcimModels);
+  put(code_ + "/ipam/models.py", kIpamModels);
+  put(code_ + "/dcim/migrations/0001_initial.py", kInitial);
+  put(code_ + "/dcim/migrations/0002_site_slug.py", kSlug);
+  put(code_ + "/dcim/migrations/0003_site_unique.py", kUnique);
+  put(code_ + "/dcim/migrations/0001_initial_squashed_0003_site_unique.py", kSquash);
+  put(code_ + "/ipam/migrations/0001_initial.py", kPrefix);
+  makeDatabase(database_name);
+  const auto& login = site_.instance().database.admin;
   put("sotctl.toml",
-      fmt::format("format = 1\nstate = \"{0}/state\"\n[instance.small]\nproduct = \"netbox\"\n"
-                  "environment = \"development\"\nroot = \"{0}\"\ninterpreter = \"{1}\"\n"
+      fmt::format("format = 1\nstate = \"{0}/state\"\n[instance.small]\nproduct = \"{7}\"\n"
+                  "environment = \"development\"\nroot = \"{0}\"\ninterpreter = \"{1}\"\n{8}"
                   "[instance.small.database]\nname = \"{2}\"\ntools = \"{3}\"\n"
                   "[instance.small.database.application]\nhost = \"{4}\"\nport = {5}\n"
                   "user = \"app\"\n"
@@ -176,7 +196,42 @@ Project::Project(const std::string& database_name)
                   "user = \"postgres\"\n{6}",
                   root_, root_ + "/venv/bin/python", database_name, site_.instance().database.tools,
                   login.host, login.port,
-                  login.os_user.empty() ? "" : fmt::format("os_user = \"{}\"\n", login.os_user)));
+                  login.os_user.empty() ? "" : fmt::format("os_user = \"{}\"\n", login.os_user),
+                  config::productName(product),
+                  nautobot_ ? fmt::format("settings = \"{}/nautobot_config.py\"\n", root_) : ""));
+}
+
+void Project::putNetbox(const std::string& database_name) {
+  const auto& login = site_.instance().database.admin;
+  code_ = "netbox";
+  put("netbox/manage.py", kManage);
+  put("netbox/netbox/__init__.py", "");
+  put("netbox/netbox/settings.py", kSettings);
+  put("netbox/netbox/configuration.py",
+      fmt::format("SECRET_KEY = 'x' * 50\nALLOWED_HOSTS = ['*']\n"
+                  "DATABASE = {{'NAME': '{}', 'USER': 'app', 'HOST': '{}', 'PORT': '{}'}}\n",
+                  database_name, login.host, login.port));
+}
+
+void Project::putNautobot(const std::string& database_name) {
+  const auto& login = site_.instance().database.admin;
+  code_ = packages_.substr(root_.size() + 1) + "/nautobot";
+  put("venv/bin/nautobot-server", kServer);
+  put(code_ + "/__init__.py", "");
+  put(code_ + "/core/__init__.py", "");
+  put(code_ + "/core/settings.py", kCore);
+  put("nautobot_config.py",
+      fmt::format("from nautobot.core.settings import *\nSECRET_KEY = 'x' * 50\n"
+                  "DATABASES = {{'default': {{'ENGINE': 'django.db.backends.postgresql', "
+                  "'NAME': '{}', 'USER': 'app', 'HOST': '{}', 'PORT': '{}'}}}}\n",
+                  database_name, login.host, login.port));
+}
+
+void Project::makeDatabase(const std::string& name) {
+  site_.sql(
+      "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN "
+      "CREATE ROLE app LOGIN; END IF; END$$");
+  site_.sql(fmt::format("ALTER DATABASE {} OWNER TO app", ports::sqlName(name)));
 }
 
 Project::~Project() = default;
@@ -195,8 +250,8 @@ void Project::makeEnvironment() {
   REQUIRE(made.ok());
   REQUIRE(asked.ok());
   const auto words = core::split(core::trim(asked.out), ' ');
-  REQUIRE(symlink(words.at(0).c_str(),
-                  fmt::format("{}/lib/{}/site-packages/django", folder, words.at(1)).c_str()) == 0);
+  packages_ = fmt::format("{}/lib/{}/site-packages", folder, words.at(1));
+  REQUIRE(symlink(words.at(0).c_str(), (packages_ + "/django").c_str()) == 0);
 }
 
 bool Project::available(const std::string& test) {

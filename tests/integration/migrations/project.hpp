@@ -10,11 +10,12 @@
 
 namespace migrations_tests {
 
-/// A small application in the layout of NetBox, on the system's Django, with a database on the
-/// tests' server: applications dcim (three migrations, and a squash file of them) and ipam.
+/// A small application in the layout of NetBox or Nautobot, on the system's Django, with a database
+/// on the tests' server: applications dcim (three migrations, and a squash file of them) and ipam.
 class Project {
  public:
-  explicit Project(const std::string& database_name);
+  explicit Project(const std::string& database_name,
+                   config::Product product = config::Product::netbox);
   ~Project();
 
   /// Whether this host has Django and its driver; says that the test is skipped if not.
@@ -38,10 +39,16 @@ class Project {
 
  private:
   void makeEnvironment();
+  void putNetbox(const std::string& database_name);
+  void putNautobot(const std::string& database_name);
+  void makeDatabase(const std::string& name);
 
   backup_tests::Site site_;
   support::TemporaryFolder folder_;
   std::string root_;
+  bool nautobot_;
+  std::string packages_;  // folder of the environment's packages
+  std::string code_;      // folder of the applications, below the root
   std::ostringstream out_;
   std::ostringstream err_;
 };

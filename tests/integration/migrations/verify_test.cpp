@@ -74,6 +74,24 @@ TEST_CASE("both paths of migrations are applied to scratch databases and compare
   CHECK(project.scratchDatabases() == 0);
 }
 
+TEST_CASE("Nautobot's migrations are applied by its own program") {
+  if (!Project::available("Nautobot's migrations")) return;
+  Project project("verify_nautobot", config::Product::nautobot);
+  const int status = project.run({"--yes", "migrations", "verify", "--apply", "-o", "json"});
+  INFO(project.out() << project.err());
+  REQUIRE(status == 0);
+  const auto same = project.json();
+  CHECK(check(same, "squash.missing")["outcome"] == "pass");
+  CHECK_THAT(check(same, "squash.path")["found"].get<std::string>(),
+             Contains("4 migrations applied, none of them replaced"));
+  CHECK(check(same, "squash.schema")["outcome"] == "pass");
+  CHECK(project.scratchDatabases() == 0);
+  CHECK(tables(project) == "0");
+  REQUIRE(project.run({"migrations", "list", "-o", "json"}) == 0);
+  CHECK(project.json()["own_answer"]["asked"] == true);
+  CHECK(project.json()["own_answer"]["differences"].empty());
+}
+
 TEST_CASE("migrate on a scratch database never reaches the instance's own") {
   if (!Project::available("migrate on a scratch database")) return;
   Project project("verify_own");

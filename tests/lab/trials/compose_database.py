@@ -54,11 +54,10 @@ class Project:
             '[instance.nb.database]\nname = "netbox"\nservice = "db"\napplication = { user = "netbox" }\n'
             'admin = { user = "nautobot" }\n'
             f'[[instance.nb.service]]\nname = "db"\nservice = "postgres"\nrole = "database"\n{service}'
-            f'[[instance.nb.service]]\nname = "netbox"\nrole = "application"\nlog = "{lab.folder}/netbox.log"\n{service}'
+            f'[[instance.nb.service]]\nname = "netbox"\nrole = "application"\n{service}'
             f'[instance.nb.backup]\nfolder = "{lab.folder}/backups"\n')
         self.configuration.chmod(0o600)
         (lab.folder / "state").mkdir(mode=0o700)
-        (lab.folder / "netbox.log").touch()
         wait_for(lambda: "(healthy)" in self.engine.docker("ps", "--filter", "name=some-database").stdout, 30,
                  "the database is healthy")
         self.sql("CREATE ROLE netbox LOGIN; CREATE ROLE netbox_reader", "postgres")

@@ -5,6 +5,7 @@
 
 #include "lib/migrations/hazard.hpp"
 #include "lib/migrations/left_over.hpp"
+#include "lib/migrations/read_file.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/migrations/sample_code.hpp"
 
@@ -185,4 +186,35 @@ TEST_CASE("names that pending migrations make are known, without those that they
                     {"CreateModel", "bay", "", "bays"},  {"RenameModel", "rack", "Shelf"}};
   CHECK(migrations::namesMade({&one}) ==
         std::vector<std::string>{"new_idx", "dcim_module", "bays", "dcim_shelf"});
+}
+
+TEST_CASE("indexes that nobody names are known from the fields") {
+  const auto read = [](const std::string& operations) {
+    return migrations::readMigration(
+        "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+        "    operations = [" +
+            operations + "]\n",
+        {"dcim", "0227_rack_group"}, "0227_rack_group.py");
+  };
+  // The name that kept a NetBox of 2026 from its upgrade: the table had been renamed years before.
+  const auto group = read(
+      "migrations.CreateModel(name='RackGroup', fields=[('id', models.BigAutoField("
+      "primary_key=True)), ('slug', models.SlugField(max_length=100, unique=True)),"
+      "('kind', models.CharField(max_length=9)), ('note', models.TextField(db_index=True))])");
+  CHECK(migrations::namesMade({&group}) ==
+        std::vector<std::string>{"dcim_rackgroup", "dcim_rackgroup_slug_3f4582a7_like",
+                                 "dcim_rackgroup_slug_key", "dcim_rackgroup_note_6c9b555a",
+                                 "dcim_rackgroup_note_6c9b555a_like"});
+  const auto module = read(
+      "migrations.AddField('Module', 'device', models.ForeignKey(on_delete=x, to='dcim.device')),"
+      "migrations.AddField('Module', 'bay', models.OneToOneField(on_delete=x, to='dcim.bay')),"
+      "migrations.AddField('Module', 'plain', models.ForeignKey(db_index=False, to='dcim.bay')),"
+      "migrations.AddField('Module', 'odd', models.CharField(db_index=ODD))");
+  CHECK(migrations::namesMade({&module}) ==
+        std::vector<std::string>{"dcim_module_device_id_53cfd5be", "dcim_module_bay_id_key"});
+  const auto again = read(
+      "migrations.RemoveField('module', 'device'), migrations.DeleteModel('rackgroup'),"
+      "migrations.AddField('module', 'device', models.ForeignKey(on_delete=x, to='dcim.device')),"
+      "migrations.CreateModel('RackGroup', [('slug', models.SlugField())])");
+  CHECK(migrations::namesMade({&again}).empty());
 }

@@ -114,6 +114,7 @@ TEST_CASE("fewer files than in 2020 are possible, and no fewer nodes") {
   const auto minimal = minimalSquash(code, planOf(code), false);
   CHECK(minimal.proven);
   CHECK(minimal.files <= 17);
+  CHECK(minimal.fewest_files);
   CHECK(minimal.groups.size() <= 19);
   // The order is the proof: each migration once, after all that it needs.
   std::set<Key> done;
@@ -183,4 +184,20 @@ TEST_CASE("code that Django could make no plan of is refused with the reason") {
   SampleCode code;
   code.add("a", "0002_x", {{"a", "0001_x"}});
   CHECK_THROWS_WITH(planOf(code), Contains("a.0002_x depends on a.0001_x, which is not there"));
+}
+
+TEST_CASE("among orders of as few nodes the one with the fewest files is found") {
+  // As far as possible at once would be a1 a2, b1, a3 a4: two files.
+  SampleCode code;
+  code.add("a", "0001_x");
+  code.add("b", "0001_x", {{"a", "0001_x"}});
+  code.add("a", "0002_x", {{"a", "0001_x"}});
+  code.add("a", "0003_x", {{"a", "0002_x"}, {"b", "0001_x"}});
+  code.add("a", "0004_x", {{"a", "0003_x"}});
+  const auto minimal = minimalSquash(code, planOf(code), false);
+  CHECK(minimal.groups.size() == 3);
+  CHECK(minimal.files == 1);
+  CHECK(minimal.groups.back().members.size() == 3);
+  CHECK(minimal.proven);
+  CHECK(minimal.fewest_files);
 }

@@ -157,6 +157,21 @@ TEST_CASE("addresses keep their prefixes and stay in their ranges", "[sanitize][
   CHECK(give(Format::ip, "no address") != "no address");
 }
 
+TEST_CASE("no key leaves a prefix as it was, however short", "[sanitize][pseudonyms]") {
+  for (int number = 0; number < 64; ++number) {
+    std::string key = kKey;
+    key[0] = static_cast<char>(number);
+    for (const std::string value :
+         {"10.0.0.0/9", "10.128.0.0/9", "10.0.0.0/10", "172.16.0.0/13", "192.168.128.0/17",
+          "198.18.0.0/16", "100.64.0.0/11", "12.0.0.0/8", "fc00::/8", "fd00::/8", "2001:db8::/33",
+          "2a00::/12"}) {
+      const auto address = *sanitize::parseAddress(value);
+      CHECK(give(Format::prefix, value, key) != value);
+      CHECK(give(Format::prefix, value, key).ends_with("/" + std::to_string(address.length)));
+    }
+  }
+}
+
 TEST_CASE("ranges keep their order and length", "[sanitize][pseudonyms]") {
   sanitize::Pseudonyms pseudonyms(kKey);
   std::string start;

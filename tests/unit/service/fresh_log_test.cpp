@@ -53,6 +53,28 @@ TEST_CASE("of a file only what came after the mark is read, of a unit its newest
   CHECK(found[2].outcome == Outcome::skip);
 }
 
+TEST_CASE("of a container what its engine kept since the mark is read") {
+  fakes::FakeWorld fake;
+  config::Instance netbox;
+  config::ServiceSettings app;
+  app.name = app.service = "app";
+  app.project = "nb";
+  app.manager = config::ServiceManager::compose;
+  netbox.services = {app};
+  service::FreshLog log(fake.world(), netbox);
+  const std::string id(64, 'c');
+  fake.shell.on("docker ps *").says("{\"ID\":\"" + id + "\"}\n");
+  fake.shell.on("docker inspect *").says(R"([{"Id":")" + id + R"(","State":{"Status":"running"},
+      "Config":{"Labels":{}},"HostConfig":{},"NetworkSettings":{}}])");
+  fake.shell.on("docker logs *--since " + core::formatUtc(fake.clock.now()) + " " + id)
+      .says("2026-11-21T03:00:00.000000000Z ERROR of today\n");
+  const auto found = log.scan({"app"});
+  REQUIRE(found.size() == 1);
+  INFO(found[0].found);
+  CHECK(found[0].outcome == Outcome::warn);
+  CHECK_THAT(found[0].hint, Contains("sotctl service logs app"));
+}
+
 TEST_CASE("a log that was cut is read from its beginning, one that can't be read is unknown") {
   fakes::FakeWorld fake;
   fake.files.put("/var/log/app.log", "a long line of yesterday\n");
