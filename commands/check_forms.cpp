@@ -16,7 +16,9 @@ bool isCheckForm(const std::string& word) {
   return std::find(checks::kForms.begin(), checks::kForms.end(), word) != checks::kForms.end();
 }
 
-bool givesChecks(const std::string& command) { return command == "validate"; }
+bool givesChecks(const std::string& command) {
+  return command == "validate" || command == "permissions audit";
+}
 
 std::string inForm(const std::string& form, const core::Json& document) {
   return checks::forms(checks::sheetFromJson(document)).at(form);
@@ -28,8 +30,11 @@ std::string failureForm(const std::string& form, const Failure& failure) {
   return checks::forms(checks::sheetOf("sotctl", "sotctl", "", {result})).at(form);
 }
 
-int sayChecks(Context& context, const checks::Sheet& sheet, const std::string& text) {
-  context.out().result(checks::toJson(sheet), text);
+int sayChecks(Context& context, const checks::Sheet& sheet, const std::string& text,
+              const core::Json& more) {
+  core::Json document = more;
+  document.update(checks::toJson(sheet));
+  context.out().result(document, text);
   const auto results = sheet.results();
   return context.globals().output == "nagios" ? checks::nagiosStatus(results)
                                               : checks::exitStatus(results);

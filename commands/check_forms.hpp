@@ -23,7 +23,8 @@ std::string inForm(const std::string& form, const core::Json& document);
 std::string failureForm(const std::string& form, const Failure& failure);
 
 /// Says the results of a verb that gives checks, and gives the exit status: Nagios's own with
-/// `-o nagios`.
-int sayChecks(Context& context, const checks::Sheet& sheet, const std::string& text);
+/// `-o nagios`. `more`: what its document has beside the sheet.
+int sayChecks(Context& context, const checks::Sheet& sheet, const std::string& text,
+              const core::Json& more = core::Json::object());
 
 }  // namespace commands

@@ -4,6 +4,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/snapshot/kinds.hpp"
 #include "lib/validation/kinds.hpp"
 
 namespace commands {
@@ -52,11 +53,17 @@ runbook::Runbook checklistFor(Context& context, const config::Instance& instance
                          parameters(options.set), outside.parameters);
 }
 
+void registerCheckKinds(checks::Kinds& kinds, ports::World& world, const config::Instance& instance,
+                        const config::Outside& outside, const std::string& state) {
+  validation::registerKinds(kinds, world, instance, outside, state);
+  snapshot::registerKinds(kinds, world, instance, outside, state);
+}
+
 checks::Register checkKinds(Context& context, const config::Instance& instance) {
   const std::string state = context.stateFolder();
   const config::Outside outside = outsideOf(context, instance);
   return [&instance, outside, state](checks::Kinds& kinds, ports::World& world) {
-    validation::registerKinds(kinds, world, instance, outside, state);
+    registerCheckKinds(kinds, world, instance, outside, state);
   };
 }
 

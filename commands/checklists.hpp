@@ -30,7 +30,12 @@ std::map<std::string, std::string> parameters(const std::vector<std::string>& pa
 runbook::Runbook checklistFor(Context& context, const config::Instance& instance,
                               const std::string& name, const ChecklistOptions& options);
 
-/// All kinds of checks, for an engine. `instance` and `context` must outlive it.
+/// Registers all kinds of checks that this program has. `world` and `instance` must outlive the
+/// registry; `state` is the folder of runs and snapshots.
+void registerCheckKinds(checks::Kinds& kinds, ports::World& world, const config::Instance& instance,
+                        const config::Outside& outside, const std::string& state);
+
+/// The same, for an engine. `instance` and `context` must outlive it.
 checks::Register checkKinds(Context& context, const config::Instance& instance);
 
 }  // namespace commands

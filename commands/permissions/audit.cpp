@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
+#include "commands/check_forms.hpp"
 #include "commands/permissions/permissions.hpp"
 #include "commands/permissions/shared.hpp"
 #include "lib/application/password.hpp"
-#include "lib/checks/report.hpp"
+#include "lib/checks/sheet.hpp"
 #include "lib/core/error.hpp"
 #include "lib/permissions/trial.hpp"
 #include "lib/permissions/upload.hpp"
@@ -66,7 +69,21 @@ void tryUpload(Context& context, const PermissionsAuditOptions& options,
   audit.findings.push_back(permissions::tryUpload(context.world(), *instance, token));
 }
 
+/// The findings, each under a name of its own: several of one kind are told apart by their place.
+checks::Sheet sheetOf(const std::vector<Audited>& all, const config::Instance* instance) {
+  auto results = permissions_shared::checksOf(all);
+  std::map<std::string, int> times;
+  for (core::CheckResult& result : results) {
+    if (result.id != "permissions.all" || all.size() > 1) result.id += ":" + result.subject;
+    const int time = ++times[result.id];
+    if (time > 1) result.id += fmt::format("#{}", time);
+  }
+  return checks::sheetOf(all.front().survey.policy.title, "permissions",
+                         instance == nullptr ? "" : instance->name, results);
+}
+
 int run(Context& context, const PermissionsAuditOptions& options) {
+  const auto began = context.world().clock.now();
   const config::Instance* instance = instanceFor(context, options);
   std::vector<Audited> all;
   for (const Survey& survey : permissions_shared::survey(context, instance, options.scope)) {
@@ -75,9 +92,12 @@ int run(Context& context, const PermissionsAuditOptions& options) {
     if (all.empty()) tryUpload(context, options, instance, one.audit);
     all.push_back(std::move(one));
   }
-  context.out().result(permissions_shared::documentOf(all),
-                       permissions_shared::textOf(all, context.out().settings().color));
-  return checks::exitStatus(permissions_shared::checksOf(all));
+  checks::Sheet sheet = sheetOf(all, instance);
+  sheet.host = context.world().caller.host;
+  sheet.at = began;
+  sheet.took = context.world().clock.now() - began;
+  return sayChecks(context, sheet, permissions_shared::textOf(all, context.out().settings().color),
+                   permissions_shared::documentOf(all));
 }
 
 }  // namespace
@@ -99,7 +119,8 @@ Verb permissionsAudit() {
        {"sotctl permissions audit", "sotctl permissions audit --write-test --host web1",
         "sotctl permissions audit --upload-token /etc/sotctl/api-token",
         "sotctl permissions audit --path /opt/netbox/netbox/media --user netbox --group www-data",
-        "sotctl permissions audit --policy ours.toml -o json"},
+        "sotctl permissions audit --policy ours.toml -o json",
+        "sotctl permissions audit -o junit"},
        {{3, "the policy or the configuration is wrong"},
         {4, "there is no such instance, host, policy, folder, user or group"},
         {5, "no rule's path is there, or it belongs to the system as a whole"},

@@ -56,8 +56,8 @@ void takeFrom(const step::Run& run, ValidateOptions& options) {
   options.where.set = facts.value("set", std::vector<std::string>());
   options.tags = facts.value("tags", std::vector<std::string>());
   options.without = facts.value("skip_tags", std::vector<std::string>());
-  options.read_only = options.read_only || facts.value("read_only", false);
-  options.probes = options.probes || facts.value("probes", false);
+  if (!options.probes) options.read_only = options.read_only || facts.value("read_only", false);
+  if (!options.read_only) options.probes = options.probes || facts.value("probes", false);
 }
 
 Work prepare(Context& context, ValidateOptions& options) {
@@ -216,7 +216,8 @@ Noun validateNoun() {
       "--probes.\n\n"
       "It is a run: its journal is the evidence, and --resume carries on with one that was "
       "interrupted. Built in are post-restart, post-restore, post-upgrade, dev-instance, "
-      "upgrade-simple, upgrade-complex and monitoring; `sotctl runbook show` lists what they ask. "
+      "upgrade-simple, upgrade-complex, monitoring and policies; `sotctl runbook show` lists what "
+      "they ask. "
       "docs/validation.md tells how to write one.";
   verb.examples = {"sotctl validate post-upgrade",
                    "sotctl validate dev-instance --write junit=report.xml",

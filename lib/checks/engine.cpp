@@ -16,9 +16,10 @@
 namespace checks {
 namespace {
 
-// Programs and sessions that all checks together have open: less than a server's usual limit.
-constexpr std::size_t kPrograms = 32;
-constexpr std::size_t kSessions = 12;
+// Programs of this host, and sessions with the database, that all checks together have open at
+// once.
+constexpr std::size_t kPrograms = 256;
+constexpr std::size_t kSessions = 12;  // less than a server's usual limit
 
 using core::Outcome;
 
@@ -47,7 +48,13 @@ void Engine::examine(const std::vector<Item>& items) const {
     if (item.type == Item::Type::manual) continue;
     asks = true;
     try {
-      kinds_.find(item.kind, item.arguments);
+      // Of one that is not asked here, values may be missing.
+      const bool asked = item.left_out.empty() && item.unready.empty();
+      if (asked) {
+        kinds_.find(item.kind, item.arguments);
+      } else {
+        kinds_.named(item.kind, item.arguments);
+      }
     } catch (const core::Error& error) {
       wrong.push_back(fmt::format("{}: check {}: {}{}{}", item.place, item.id, error.what(),
                                   error.hint().empty() ? "" : "; ", error.hint()));
@@ -62,7 +69,8 @@ void Engine::examine(const std::vector<Item>& items) const {
 
 bool Engine::probes(const std::vector<Item>& items) const {
   for (const Item& item : items) {
-    if (item.type == Item::Type::check && kinds_.probes(item.kind)) return true;
+    const bool asked = item.type == Item::Type::check && item.left_out.empty();
+    if (asked && kinds_.probes(item.kind)) return true;
   }
   return false;
 }
@@ -153,7 +161,9 @@ std::vector<Finished> Engine::run(const std::vector<Item>& items, const Asking& 
       }
       const Item& item = items[*next];
       const auto kept = asking.kept.find(item.id);
-      if (kept != asking.kept.end()) {
+      if (!item.left_out.empty()) {
+        end(*next, endedAs(item, Outcome::skip, item.left_out, world_.clock.now()));
+      } else if (kept != asking.kept.end()) {
         Finished stands = kept->second;
         stands.item = item;
         schedule.end(*next, std::move(stands));

@@ -36,8 +36,11 @@ struct Item {
   bool only_warns = false;  // a failure is a warning
   bool required = false;    // manual: nobody there to answer is unknown, not skip
   std::vector<Ignored> ignored{};
-  std::string unready{};  // why it can't be asked: a variable that is not known
-  std::string place{};    // "FILE:12"
+  std::string only_if{};   // as written: a text that must say something, or the item is left out
+  std::string unless{};    // as written: a text that must say nothing
+  std::string left_out{};  // why it is skipped here: what only_if and unless came to
+  std::string unready{};   // why it can't be asked: a variable that is not known
+  std::string place{};     // "FILE:12"
 };
 
 /// An item after it was asked.

@@ -79,7 +79,7 @@ void Kinds::add(const std::string& name, Kind kind) {
   }
 }
 
-const Kind& Kinds::find(const std::string& name, const core::Json& arguments) const {
+const Kind& Kinds::named(const std::string& name, const core::Json& arguments) const {
   const auto found = kinds_.find(name);
   if (found == kinds_.end()) {
     refuse("there is no check kind " + core::printable(name), didYouMean(name, names()));
@@ -95,6 +95,11 @@ const Kind& Kinds::find(const std::string& name, const core::Json& arguments) co
   for (const auto& key : kind.needs) {
     if (!arguments.contains(key)) refuse(fmt::format("check kind {} needs {}", name, key));
   }
+  return kind;
+}
+
+const Kind& Kinds::find(const std::string& name, const core::Json& arguments) const {
+  const Kind& kind = named(name, arguments);
   if (kind.examine) kind.examine(Arguments(arguments));
   return kind;
 }

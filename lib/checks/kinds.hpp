@@ -68,8 +68,10 @@ class Kinds {
  public:
   /// Throws std::logic_error if the kind is there already.
   void add(const std::string& name, Kind kind);
-  /// Errors: configuration for an unknown kind or argument (nearest names), one that is missing,
-  /// and what Kind::examine says.
+  /// Errors: configuration for an unknown kind or argument (nearest names), and one that is
+  /// missing.
+  const Kind& named(const std::string& name, const core::Json& arguments) const;
+  /// The same; errors: also what Kind::examine says of the values.
   const Kind& find(const std::string& name, const core::Json& arguments) const;
   /// The answer, with `id`. A kind that throws gives unknown, but for interrupted and
   /// configuration.

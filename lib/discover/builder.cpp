@@ -4,32 +4,12 @@
 
 #include <charconv>
 
+#include "lib/application/environment.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
 #include "lib/discover/services.hpp"
 
 namespace discover {
-namespace {
-
-/// Environment of a running service; nothing if it may not be seen.
-std::optional<std::map<std::string, core::Secret>> environmentOf(ports::World& world, int pid) {
-  try {
-    std::map<std::string, core::Secret> environment;
-    const std::string text = world.files.read(fmt::format("/proc/{}/environ", pid));
-    for (const std::string& line : core::split(text, '\0')) {
-      const auto equals = line.find('=');
-      if (equals == std::string::npos || equals == 0) continue;
-      environment[line.substr(0, equals)] = core::Secret(line.substr(equals + 1));
-    }
-    return environment;
-  } catch (const core::Error& error) {
-    if (error.kind() == core::Kind::interrupted) throw;
-    return std::nullopt;
-  }
-}
-
-}  // namespace
-
 Builder::Builder(ports::World& world, const Root& root, std::string name)
     : world_(world), root_(root) {
   result_.instance.name = std::move(name);
@@ -62,7 +42,8 @@ void Builder::takeUnits(const std::vector<service::Unit>& units) {
     }
     if (service.role == config::ServiceRole::application) {
       installation_.account = unit.account;
-      if (unit.pid != 0) installation_.environment = environmentOf(world_, unit.pid);
+      if (unit.pid != 0)
+        installation_.environment = application::environmentOf(world_.files, unit.pid);
       if (const auto bin = unit.command.find("/bin/");
           bin != std::string::npos && unit.command.starts_with(root_.path)) {
         result_.instance.interpreter = unit.command.substr(0, bin) + "/bin/python";

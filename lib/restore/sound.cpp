@@ -7,13 +7,13 @@
 #include "lib/core/error.hpp"
 #include "lib/core/moment.hpp"
 #include "lib/core/text.hpp"
+#include "lib/database/sequences.hpp"
 #include "lib/restore/changes.hpp"
 
 namespace restore {
 namespace {
 
 constexpr std::size_t kShown = 5;
-constexpr std::size_t kAtOnce = 40;           // sequences asked for in one statement
 constexpr int kCollationOfDatabase = 150000;  // pg_database.datcollversion is there since 15
 
 std::string someOf(const std::vector<std::string>& words) {
@@ -26,45 +26,13 @@ std::int64_t countOf(const std::vector<std::string>& words) {
   return static_cast<std::int64_t>(words.size());
 }
 
-/// One row for each sequence that fills a column: its next value, and the column's largest.
-std::string askSequences(const ports::SqlRows& owned, std::size_t from) {
-  std::string sql;
-  for (std::size_t i = from; i < owned.size() && i < from + kAtOnce; ++i) {
-    sql += fmt::format(
-        "{}SELECT {}::text AS place, (SELECT last_value + CASE WHEN is_called THEN {} ELSE 0 END "
-        "FROM {}) AS next, coalesce((SELECT max({})::bigint FROM {}), 0) AS largest",
-        sql.empty() ? "" : " UNION ALL ",
-        ports::sqlText(owned.text(i, "place") + "." + owned.text(i, "field")),
-        owned.number(i, "step"), owned.text(i, "sequence"), ports::sqlName(owned.text(i, "field")),
-        owned.text(i, "place"));
-  }
-  return sql;
-}
-
 core::CheckResult sequences(ports::Sql& session) {
-  const ports::SqlRows owned = session.query(
-      "SELECT format('%I.%I', sn.nspname, s.relname) AS sequence, "
-      "format('%I.%I', tn.nspname, t.relname) AS place, a.attname AS field, "
-      "q.seqincrement AS step FROM pg_class s JOIN pg_namespace sn ON sn.oid = s.relnamespace "
-      "JOIN pg_sequence q ON q.seqrelid = s.oid JOIN pg_depend d ON d.objid = s.oid AND d.classid "
-      "= 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') "
-      "JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace "
-      "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid "
-      "WHERE q.seqincrement > 0 AND NOT q.seqcycle ORDER BY 1");
-  std::vector<std::string> behind;
-  for (std::size_t from = 0; from < owned.size(); from += kAtOnce) {
-    const ports::SqlRows rows = session.query(askSequences(owned, from));
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (rows.number(i, "next") > rows.number(i, "largest")) continue;
-      behind.push_back(fmt::format("{} gets {} next and has {}",
-                                   core::printable(rows.text(i, "place")), rows.text(i, "next"),
-                                   rows.text(i, "largest")));
-    }
-  }
+  const auto states = database::sequenceStates(session);
+  const auto behind = database::behindInWords(states);
   if (behind.empty()) {
     return check("restore.sequences", "sequences", core::Outcome::pass,
                  fmt::format("{} are ahead of their tables",
-                             core::formatCount(static_cast<std::int64_t>(owned.size()))));
+                             core::formatCount(static_cast<std::int64_t>(states.size()))));
   }
   return check("restore.sequences", "sequences", core::Outcome::fail,
                fmt::format("{} behind: {}", core::formatCount(countOf(behind)), someOf(behind)),

@@ -90,6 +90,24 @@ void addParameters(Runbook& runbook, Variables& values,
   }
 }
 
+/// Why an item is left out here; empty: it is not.
+std::string leftOut(const checks::Item& item, Filler& filler) {
+  const auto says = [&](const std::string& text) {
+    const bool something = !core::trim(filler.text(text, item.place)).empty();
+    filler.takeMissing();  // what is not known says nothing
+    return something;
+  };
+  const auto names = [](std::string text) {
+    std::erase_if(text, [](char c) { return c == '$' || c == '{' || c == '}'; });
+    return text;
+  };
+  if (!item.only_if.empty() && !says(item.only_if)) return names(item.only_if) + " is not set";
+  if (!item.unless.empty() && says(item.unless)) {
+    return "the check that " + names(item.unless) + " sets up does this";
+  }
+  return {};
+}
+
 }  // namespace
 
 Variables variablesOf(const ports::World& world, const config::Instance& instance,
@@ -126,6 +144,7 @@ Runbook filled(Runbook runbook, const Variables& variables,
   for (checks::Item& item : runbook.items) {
     item.title = filler.text(item.title, item.place);
     filler.takeMissing();
+    item.left_out = leftOut(item, filler);
     item.arguments = filler.json(item.arguments, item.place);
     const auto missing = filler.takeMissing();
     if (!missing.empty()) {

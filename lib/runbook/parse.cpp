@@ -60,6 +60,14 @@ void readCommon(config::Table& table, const std::string& file, Item& item) {
   item.needs = table.texts("needs");
   item.tags = table.texts("tags");
   item.owner = table.text("owner");
+  item.only_if = table.text("only_if");
+  item.unless = table.text("unless");
+  if (!item.only_if.empty() && item.only_if.find("${") == std::string::npos) {
+    table.complain("only_if", "names no variable: \"${certificate}\"");
+  }
+  if (!item.unless.empty() && item.unless.find("${") == std::string::npos) {
+    table.complain("unless", "names no variable: \"${certificate}\"");
+  }
 }
 
 Item readCheck(config::Table& table, const std::string& file) {

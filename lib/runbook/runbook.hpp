@@ -77,8 +77,9 @@ Variables variablesOf(const ports::World& world, const config::Instance& instanc
 
 /// The same runbook with every ${name} filled in: a parameter's value from `given`, from the
 /// instance's configuration, or its own. An item with a variable that is not known stays, with the
-/// reason in Item::unready. Errors: usage (an unknown parameter in `given`, nearest names; a
-/// required one without a value), configuration (an unknown name in the file).
+/// reason in Item::unready; one that only_if and unless leave out says so in Item::left_out.
+/// Errors: usage (an unknown parameter in `given`, nearest names; a required one without a value),
+/// configuration (an unknown name in the file).
 Runbook filled(Runbook runbook, const Variables& variables,
                const std::map<std::string, std::string>& given,
                const std::map<std::string, std::string>& configured);

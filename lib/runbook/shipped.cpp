@@ -3,8 +3,8 @@
 namespace runbook {
 
 std::vector<std::string> embeddedNames() {
-  return {"dev-instance", "monitoring",      "post-restart",  "post-restore",
-          "post-upgrade", "upgrade-complex", "upgrade-simple"};
+  return {"dev-instance", "monitoring",   "policies",        "post-restart",
+          "post-restore", "post-upgrade", "upgrade-complex", "upgrade-simple"};
 }
 
 }  // namespace runbook

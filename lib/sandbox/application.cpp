@@ -27,8 +27,8 @@ void writeModules(Site& site) {
     files.makeFolder(folder, 0755);
   }
   files.replace(site.layout.package() + "/__init__.py", "", 0644);
-  for (const char* name : {"api.py", "changes.py", "database.py", "pages.py", "requests.py",
-                           "sessions.py", "uploads.py", "worker.py", "wsgi.py"}) {
+  for (const char* name : {"api.py", "changes.py", "database.py", "hooks.py", "pages.py",
+                           "requests.py", "sessions.py", "uploads.py", "worker.py", "wsgi.py"}) {
     files.replace(site.layout.package() + "/" + name, text(name), 0644);
   }
   files.replace(site.layout.app() + "/netbox/static/sandbox.5f3ac1d2.css", text("sandbox.css"),

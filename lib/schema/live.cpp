@@ -1,9 +1,10 @@
 #include "lib/schema/live.hpp"
 
-#include <fmt/format.h>
+#include <map>
 
 #include "lib/core/json.hpp"
 #include "lib/core/text.hpp"
+#include "lib/database/sequences.hpp"
 #include "lib/schema/live_queries.hpp"
 #include "lib/schema/spelling.hpp"
 
@@ -26,26 +27,16 @@ void collect(ports::Sql& session, const std::string& sql, Schema& schema) {
   }
 }
 
-/// The largest value of each column that a sequence is for: one question for all of them.
-void largestValues(ports::Sql& session, Schema& schema) {
-  std::string sql;
-  std::size_t asked = 0;
-  for (std::size_t i = 0; i < schema.objects.size(); ++i) {
-    const Object& one = schema.objects[i];
-    const std::string& owner = one.fact("owner");
-    if (one.kind != "sequence" || owner.empty()) continue;
-    // The names come quoted from the server: "schema.table.column".
-    const auto dot = owner.rfind(owner.ends_with('"') ? ".\"" : ".");
-    const std::string table = owner.substr(0, dot);
-    const std::string column = owner.substr(dot + 1);
-    sql += fmt::format("{}SELECT {} AS place, max({})::text AS largest FROM {}",
-                       asked++ == 0 ? "" : " UNION ALL ", i, column, table);
-  }
-  if (asked == 0) return;
-  const ports::SqlRows rows = session.query(sql);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto place = static_cast<std::size_t>(rows.number(i, "place"));
-    schema.objects[place].facts["largest"] = rows.text(i, "largest");
+/// Where sequences stand, and the largest value of the column that each is for.
+void addValues(ports::Sql& session, Schema& schema) {
+  std::map<std::string, database::SequenceState> states;
+  for (auto& state : database::sequenceStates(session)) states[state.name] = state;
+  for (Object& one : schema.objects) {
+    const auto found = one.kind == "sequence" ? states.find(one.name) : states.end();
+    if (found == states.end()) continue;
+    const database::SequenceState& state = found->second;
+    one.facts["last"] = std::to_string(state.next - state.step);
+    one.facts["largest"] = state.largest ? std::to_string(*state.largest) : "";
   }
 }
 
@@ -69,7 +60,7 @@ Schema liveSchema(ports::Sql& session, const std::string& name, bool rights) {
       schema.kinds.insert("rights");
       collect(session, std::string(queries::kRights), schema);
     }
-    largestValues(session, schema);
+    addValues(session, schema);
   } catch (...) {
     if (session.alive()) session.query("ROLLBACK");
     throw;

@@ -89,7 +89,8 @@ std::vector<std::string> sequencesBehind(const Schema& schema) {
     if (one.kind != "sequence") continue;
     const auto last = number(one.fact("last"));
     const auto largest = number(one.fact("largest"));
-    if (!largest || last.value_or(0) >= *largest) continue;
+    const auto step = number(one.fact("increment")).value_or(1);
+    if (!largest || last.value_or(0) + step > *largest) continue;
     all.push_back(fmt::format("{} stands at {}, and {} goes up to {}", one.name,
                               last ? std::to_string(*last) : "its beginning", one.fact("owner"),
                               *largest));

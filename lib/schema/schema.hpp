@@ -15,9 +15,10 @@ namespace schema {
 ///
 /// table: unlogged. column: type, null, default, identity, generated, collation, position.
 /// constraint: definition, validated. index: definition, valid. sequence: type, start, increment,
-/// least, most, cache, cycle, owner, last, largest. view, function, trigger, type: definition.
-/// extension: version, schema. collation: definition, version, actual_version. database: encoding,
-/// collate, ctype, version, actual_version. rights: owner, grants.
+/// least, most, cache, cycle, owner, last (value that it gave), largest (of its column). view,
+/// function, trigger, type: definition. extension: version, schema. collation: definition, version,
+/// actual_version. database: encoding, collate, ctype, version, actual_version. rights: owner,
+/// grants.
 struct Object {
   std::string kind;
   std::string table;  // "public.dcim_site", of a column, constraint, index, trigger; else empty

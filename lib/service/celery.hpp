@@ -22,6 +22,24 @@ std::optional<core::Time> heartbeatOf(ports::World& world, const config::Service
 Registration pingCelery(ports::World& world, const config::Instance& instance,
                         const config::ServiceSettings& service);
 
+/// A worker of Celery, as it answers.
+struct CeleryNode {
+  std::string name;                   // "celery@host"
+  std::vector<std::string> queues{};  // that it takes tasks from
+  int active = 0;                     // tasks that it does now
+  int reserved = 0;                   // tasks that it has taken and not begun
+};
+
+/// All workers that answer within a few seconds, by name; empty if none does. Asks three times,
+/// side by side. Errors: undetermined (in celery's words).
+std::vector<CeleryNode> celeryNodes(ports::World& world, const config::Instance& instance,
+                                    const config::ServiceSettings& service);
+
+/// What `celery inspect active_queues`, `active` and `reserved` print with --json: an object with a
+/// list by node, after whatever the application logged before it. Errors: undetermined.
+std::vector<CeleryNode> parseNodes(const std::string& queues, const std::string& active,
+                                   const std::string& reserved);
+
 /// Ids of the tasks that run now. Errors: undetermined (nobody answers, in celery's words).
 std::vector<std::string> celeryRunningTasks(ports::World& world, const config::Instance& instance,
                                             const config::ServiceSettings& service);

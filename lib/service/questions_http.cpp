@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "lib/core/error.hpp"
 #include "lib/core/redact.hpp"
@@ -90,9 +91,37 @@ core::CheckResult askHttp(ports::World& world, const checks::Arguments& argument
   return result;
 }
 
+/// Whose certificate is asked for.
+struct Tls {
+  std::string host;
+  int port = 443;
+};
+
+/// Nothing for an address without TLS.
+std::optional<Tls> tlsOf(const checks::Arguments& arguments) {
+  if (arguments.has("host")) return Tls{arguments.text("host"), arguments.number("port", 443)};
+  const std::string url = arguments.text("url", "");
+  constexpr std::string_view kFront = "https://";
+  if (!url.starts_with(kFront)) return std::nullopt;
+  const std::string place = url.substr(kFront.size(), url.find('/', kFront.size()) - kFront.size());
+  const auto colon = place.rfind(':');
+  if (colon == std::string::npos || place.ends_with(']')) return Tls{place};
+  Tls tls{place.substr(0, colon)};
+  std::from_chars(place.data() + colon + 1, place.data() + place.size(), tls.port);
+  return tls;
+}
+
 core::CheckResult askCertificate(ports::World& world, const checks::Arguments& arguments) {
-  const std::string host = arguments.text("host");
-  const int port = arguments.number("port", 443);
+  const auto tls = tlsOf(arguments);
+  if (!tls) {
+    return {"certificate",
+            "certificate of " + core::printable(arguments.text("url", "")),
+            Outcome::skip,
+            "it is served without TLS",
+            {},
+            {}};
+  }
+  const auto& [host, port] = *tls;
   const int days = arguments.number("days", 21);
   const auto end = certificateEnd(world, host, port, arguments.text("name", host));
   const auto left = end - world.clock.now();
@@ -118,11 +147,17 @@ void addHttp(checks::Kinds& kinds, ports::World& world) {
        {"status", "header", "header_value", "json_path", "json_value", "body", "host", "limit_ms"},
        false,
        [&world](const checks::Arguments& arguments) { return askHttp(world, arguments); }});
-  kinds.add(
-      "certificate",
-      {{"host"}, {"port", "name", "days"}, false, [&world](const checks::Arguments& arguments) {
-         return askCertificate(world, arguments);
-       }});
+  kinds.add("certificate", {{},
+                            {"host", "port", "url", "name", "days"},
+                            false,
+                            [&world](const checks::Arguments& arguments) {
+                              return askCertificate(world, arguments);
+                            },
+                            [](const checks::Arguments& arguments) {
+                              if (arguments.has("host") || arguments.has("url")) return;
+                              throw core::Error(core::Kind::configuration,
+                                                "it would assert nothing", "Give host or url.");
+                            }});
 }
 
 }  // namespace service

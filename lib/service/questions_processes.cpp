@@ -9,6 +9,7 @@
 #include "lib/service/log.hpp"
 #include "lib/service/main_process.hpp"
 #include "lib/service/questions.hpp"
+#include "lib/service/release.hpp"
 #include "lib/service/services.hpp"
 
 namespace service {
@@ -102,6 +103,44 @@ core::CheckResult askLog(ports::World& world, const config::Instance& instance,
           {}};
 }
 
+/// A service that writes nowhere that is known.
+bool isSilent(const config::ServiceSettings& service) {
+  return service.manager == config::ServiceManager::pid_file && service.log.empty();
+}
+
+/// The logs of all services that run the application's code, or of one.
+core::CheckResult askLogs(ports::World& world, const config::Instance& instance,
+                          const checks::Arguments& arguments) {
+  std::vector<std::string> names{arguments.text("service", "")};
+  if (names.front().empty()) {
+    names.clear();
+    for (const auto& service : instance.services) {
+      const bool counted =
+          std::find(names.begin(), names.end(), service.commonName()) != names.end();
+      if (runsCode(service.role) && !counted) names.push_back(service.commonName());
+    }
+  }
+  core::CheckResult whole{{}, "logs", Outcome::unknown, "no services of the instance are known",
+                          {}, {}};
+  std::vector<std::string> words;
+  for (const std::string& name : names) {
+    auto one = askOnEachHost(world, instance, name, [&](const auto& service) {
+      if (!isSilent(service)) return askLog(world, instance, service, arguments);
+      return core::CheckResult{{},
+                               "log of service " + service.name,
+                               Outcome::unknown,
+                               "where it writes its log is not known",
+                               {},
+                               {}};
+    });
+    if (names.size() == 1) return one;
+    whole.outcome = words.empty() ? one.outcome : core::worse(whole.outcome, one.outcome);
+    words.push_back(name + ": " + one.found);
+  }
+  if (!words.empty()) whole.found = core::join(words, "; ");
+  return whole;
+}
+
 }  // namespace
 
 void addProcesses(checks::Kinds& kinds, ports::World& world, const config::Instance& instance) {
@@ -118,11 +157,8 @@ void addProcesses(checks::Kinds& kinds, ports::World& world, const config::Insta
                               });
                         }});
   kinds.add("log",
-            {{"service"}, {"within", "words"}, false, [&](const checks::Arguments& arguments) {
-               return askOnEachHost(world, instance, arguments.text("service"),
-                                    [&](const auto& service) {
-                                      return askLog(world, instance, service, arguments);
-                                    });
+            {{}, {"service", "within", "words"}, false, [&](const checks::Arguments& arguments) {
+               return askLogs(world, instance, arguments);
              }});
 }
 

@@ -40,7 +40,7 @@ void Hold::takeFileLock() {
   throw core::Error(
       core::Kind::locked,
       fmt::format("instance {} is being changed by {}", scope_.instance,
-                  marker ? inWords(*marker) : std::string("another sotctl on this host")),
+                  marker ? inWords(*marker) : "another sotctl on this host" + holderOfSession()),
       marker
           ? fmt::format("`sotctl run show {}` tells what it does. Wait for its end.", marker->run)
           : "Try again in a moment; `sotctl run list` shows what was at work.");
@@ -57,9 +57,24 @@ void refuseUnfinished(RunStore& store, const std::string& instance, const std::s
                   marker->run));
 }
 
+std::string Hold::label() const {
+  return fmt::format("sotctl {}{}{}", run_, run_.empty() ? "" : " ", world_.caller.person);
+}
+
+std::string Hold::holderOfSession() {
+  if (!scope_.connect) return {};
+  try {
+    session_ = scope_.connect(label());
+    return ": " + holderInServer();
+  } catch (const core::Error& error) {
+    if (error.kind() == core::Kind::interrupted) throw;
+    return {};  // the server can't be asked
+  }
+}
+
 void Hold::takeAdvisoryLock() {
   if (!scope_.connect) return;
-  session_ = scope_.connect(fmt::format("sotctl {} {}", run_, world_.caller.person));
+  session_ = scope_.connect(label());
   const ports::SqlRows answer = session_->execute(
       "SELECT pg_try_advisory_lock($1::bigint) AS taken", {lockKey(scope_.database)});
   if (answer.boolean(0, "taken")) return;

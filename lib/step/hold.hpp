@@ -51,6 +51,9 @@ class Hold {
  private:
   void takeFileLock();
   void takeAdvisoryLock();
+  std::string label() const;
+  /// Who has the advisory lock, where there is a server to ask; for a holder that left no marker.
+  std::string holderOfSession();
   std::string holderInServer();
 
   ports::World& world_;

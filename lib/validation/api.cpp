@@ -53,7 +53,9 @@ std::string urlOf(const Site& site, const checks::Arguments& arguments, const st
 }
 
 std::string statusInWords(const ports::HttpResponse& response) {
-  if (response.status == 503 || response.status == 502) {
+  // NetBox itself says 503, in JSON, where no worker runs.
+  const bool own = core::Json::parse(response.body, nullptr, false).is_object();
+  if ((response.status == 503 || response.status == 502) && !own) {
     return fmt::format("status {}: the web server has nothing behind it that answers",
                        response.status);
   }

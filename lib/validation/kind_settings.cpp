@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include "lib/application/environment.hpp"
 #include "lib/application/python/module.hpp"
 #include "lib/application/settings.hpp"
+#include "lib/config/hosts.hpp"
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/service/services.hpp"
 #include "lib/validation/combined.hpp"
 #include "lib/validation/kinds.hpp"
 
@@ -81,14 +84,51 @@ void addRisky(const Site& site, std::vector<core::CheckResult>& results) {
   }
 }
 
-checks::CheckResult askSettings(const Site& site) {
-  if (site.instance.settings.empty()) {
-    throw core::Error(core::Kind::undetermined, "the configuration file is not known");
+/// The environment that the application really runs with: in a container, that of its container.
+std::optional<application::Variables> environmentOf(const Site& site) {
+  service::Services looker(site.world, site.instance);
+  for (const auto& service : site.instance.services) {
+    if (service.role != config::ServiceRole::application) continue;
+    const auto details = looker.inspect(service);
+    if (!details.process) continue;
+    return application::environmentOf(config::worldOf(site.world, site.instance, service).files,
+                                      details.process->id);
   }
-  const auto settings =
-      application::readSettings(site.world, application::installationOf(site.instance));
+  return std::nullopt;
+}
+
+/// Variables that the products' own images and configurations take their settings from
+/// (netbox-docker 3, nautobot 2). Hosts are left out: a container knows them by other names.
+void compareVariables(const Site& site, const application::Variables& variables,
+                      Agreement& agreement) {
   const auto& database = site.instance.database;
+  for (const auto& [name, told] : std::vector<std::pair<std::string, std::string>>{
+           {"DB_NAME", database.name},
+           {"NAUTOBOT_DB_NAME", database.name},
+           {"DB_USER", database.application.user},
+           {"NAUTOBOT_DB_USER", database.application.user}}) {
+    const auto found = variables.find(name);
+    if (found == variables.end()) continue;
+    agreement.compare(name + " of its environment",
+                      application::Setting::of(found->second.reveal()), told);
+  }
+}
+
+checks::CheckResult askSettings(const Site& site) {
+  const auto variables = environmentOf(site);
   Agreement agreement;
+  if (variables) compareVariables(site, *variables, agreement);
+  auto results = agreement.take();
+  if (site.instance.settings.empty() || !site.world.files.resolve(site.instance.settings)) {
+    if (results.empty()) {
+      throw core::Error(core::Kind::undetermined, "the configuration file is not known");
+    }
+    return combined("settings", results, "the environment of the application agrees");
+  }
+  auto installation = application::installationOf(site.instance);
+  installation.environment = variables;
+  const auto settings = application::readSettings(site.world, installation);
+  const auto& database = site.instance.database;
   agreement.compare("database's name", settings.database.name, database.name);
   agreement.compare("database's user", settings.database.user, database.application.user);
   agreement.compare("database's host", settings.database.host, database.application.host);
@@ -96,7 +136,7 @@ checks::CheckResult askSettings(const Site& site) {
   if (site.instance.redis.socket.empty()) {
     agreement.compare("Redis's host", settings.tasks.host, site.instance.redis.host);
   }
-  auto results = agreement.take();
+  for (auto& one : agreement.take()) results.push_back(std::move(one));
   addRisky(site, results);
   return combined("settings", results,
                   "they agree with what this program was told; " + settings.how);

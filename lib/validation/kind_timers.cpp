@@ -5,6 +5,7 @@
 
 #include "lib/core/error.hpp"
 #include "lib/core/text.hpp"
+#include "lib/validation/combined.hpp"
 #include "lib/validation/kinds.hpp"
 
 namespace validation {
@@ -35,10 +36,8 @@ std::optional<core::Time> moment(const std::string& text) {
 }
 
 /// Whether a timer fired within a time, and whether what it starts ended well.
-checks::CheckResult askTimer(const Site& site, const checks::Arguments& arguments) {
-  std::string timer = arguments.text("unit");
+checks::CheckResult askTimer(const Site& site, std::string timer, core::Duration limit) {
   if (!timer.ends_with(".timer")) timer += ".timer";
-  const auto limit = arguments.duration("within", std::chrono::hours(25));
   core::CheckResult result{{}, "timer " + core::printable(timer), Outcome::fail, {}, {}, {}};
   const auto values = show(site, timer, "LoadState,ActiveState,LastTriggerUSec,Unit");
   const auto of = [&](const char* name) {
@@ -80,6 +79,39 @@ checks::CheckResult askTimer(const Site& site, const checks::Arguments& argument
             fmt::format("{:.0f}", std::chrono::duration<double>(limit).count()), "0", ""}}};
 }
 
+/// One, or several as a list or as words of one text.
+checks::CheckResult askTimers(const Site& site, const checks::Arguments& arguments) {
+  const auto limit = arguments.duration("within", std::chrono::hours(25));
+  std::vector<std::string> units;
+  for (const std::string& text : arguments.list("unit")) {
+    for (const std::string& word : core::split(text, ' ')) {
+      if (!word.empty()) units.push_back(word);
+    }
+  }
+  if (units.size() == 1) return askTimer(site, units.front(), limit);
+  std::vector<core::CheckResult> results;
+  std::vector<checks::Measure> measures;
+  for (const std::string& unit : units) {
+    auto one = askTimer(site, unit, limit);
+    for (auto& measure : one.measures) {
+      measure.name = unit + " " + measure.name;
+      measures.push_back(measure);
+    }
+    results.push_back(std::move(one));
+  }
+  return {combined("timers", results,
+                   core::plural(static_cast<std::int64_t>(units.size()), "timer", "timers") +
+                       ", all ran lately and ended well"),
+          measures};
+}
+
+void examineTimers(const checks::Arguments& arguments) {
+  for (const std::string& text : arguments.list("unit")) {
+    if (!core::trim(text).empty()) return;
+  }
+  throw core::Error(core::Kind::configuration, "unit names no timer: it would assert nothing");
+}
+
 /// What a cron job leaves behind when it did its work: a file that it writes each time.
 checks::CheckResult askStamp(const Site& site, const checks::Arguments& arguments) {
   const std::string file = arguments.text("file");
@@ -110,9 +142,12 @@ checks::CheckResult askStamp(const Site& site, const checks::Arguments& argument
 }  // namespace
 
 void addTimers(checks::Kinds& kinds, const Site& site) {
-  kinds.add("timer", {{"unit"}, {"within"}, false, [site](const checks::Arguments& arguments) {
-                        return askTimer(site, arguments);
-                      }});
+  kinds.add("timer",
+            {{"unit"},
+             {"within"},
+             false,
+             [site](const checks::Arguments& arguments) { return askTimers(site, arguments); },
+             examineTimers});
   kinds.add(
       "file-age",
       {{"file"}, {"within", "at_least_bytes"}, false, [site](const checks::Arguments& arguments) {

@@ -13,7 +13,7 @@ void registerKinds(checks::Kinds& kinds, ports::World& world, const config::Inst
         addHost,        addClock,   addMigrations, addRequirements, addPlugins,     addSchema,
         addSettings,    addCommand, addMetrics,    addPolicies,     addPermissions, addBackup,
         addReplication, addTimers,  addCheckout,   addReports,      addValidators,  addMonitors,
-        addConsumers,   addUpgrade}) {
+        addConsumers,   addUpgrade, addReruns,     addWebhook}) {
     add(kinds, site);
   }
 }

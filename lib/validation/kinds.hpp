@@ -48,5 +48,7 @@ void addValidators(checks::Kinds& kinds, const Site& site);
 void addMonitors(checks::Kinds& kinds, const Site& site);
 void addConsumers(checks::Kinds& kinds, const Site& site);
 void addUpgrade(checks::Kinds& kinds, const Site& site);
+void addReruns(checks::Kinds& kinds, const Site& site);
+void addWebhook(checks::Kinds& kinds, const Site& site);
 
 }  // namespace validation

@@ -4,6 +4,7 @@ import statistics
 import time
 
 import place
+import checks
 import fleet
 import services
 import upgrades
@@ -134,6 +135,7 @@ def size_of(folder):
 
 ALL = {"start-up": start_up, "trees": trees.measure, "services": services.restart, "fleet": fleet.status,
        "create": create, "verify": verify, "restore": restore, "migrations": upgrades.migrations,
-       "schema": upgrades.schema}
+       "schema": upgrades.schema, "checks": checks.many, "validation": checks.post_upgrade}
 NEEDS = {"start-up": [], "trees": [], "services": [], "fleet": [], "create": ["large"], "verify": ["large"],
-         "restore": ["large", "small"], "migrations": [], "schema": ["small"]}
+         "restore": ["large", "small"], "migrations": [], "schema": ["small"],
+         "checks": [], "validation": ["small"]}

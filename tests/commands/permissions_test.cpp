@@ -1,3 +1,4 @@
+#include <set>
 #include <sstream>
 
 #include "commands/permissions/permissions.hpp"
@@ -66,6 +67,35 @@ TEST_CASE("an audit of a tree tells what differs, and 10", "[permissions]") {
   CHECK(place.at("files") == 2);
   CHECK(place.at("findings").at(0).at("samples").at(0) == "/srv/media/wrong.jpg");
   CHECK(bench.fakes.trees.changes() == 0);
+}
+
+TEST_CASE("an audit can be had in every form of checks, each finding under its own name",
+          "[permissions]") {
+  Bench bench;
+  bench.fakes.trees.file("/srv/media/other.jpg", 0755, 0, 0);
+  CHECK(bench.run({"permissions", "audit", "-o", "junit"}, kTree) == 10);
+  CHECK_THAT(bench.out.str(), Contains("<testsuite name=\"permissions\"") &&
+                                  Contains("<failure message=\"2 files: owner root:root"));
+  CHECK(bench.run({"permissions", "audit", "-o", "nagios"}, kTree) == 2);
+  CHECK_THAT(bench.out.str(), Catch::Matchers::StartsWith("CRITICAL: "));
+  CHECK(bench.run({"permissions", "audit", "-o", "tap"}, kTree) == 10);
+  CHECK_THAT(bench.out.str(), Catch::Matchers::StartsWith("TAP version 13"));
+  CHECK(bench.run({"permissions", "audit", "-o", "prometheus", "--write", "markdown=/a.md"},
+                  kTree) == 10);
+  CHECK_THAT(bench.out.str(),
+             Contains("check=\"permissions.attributes:/srv/media\",outcome=\"fail\"} 1"));
+  CHECK_THAT(bench.fakes.files.text("/a.md"), Contains("- [ ]"));
+  CHECK(bench.run({"permissions", "audit", "-o", "json"}, kTree) == 10);
+  std::set<std::string> ids;
+  const core::Json document = bench.json();
+  for (const auto& one : document.at("checks")) CHECK(ids.insert(one.at("id")).second);
+  CHECK(ids.size() > 1);
+
+  bench.fakes.trees.remove("/srv/media/wrong.jpg");
+  bench.fakes.trees.remove("/srv/media/other.jpg");
+  CHECK(bench.run({"permissions", "audit", "-o", "nagios"}, kTree) == 0);
+  CHECK_THAT(bench.out.str(), Catch::Matchers::StartsWith("OK: "));
+  CHECK(bench.run({"permissions", "repair", "-o", "junit"}, kTree) == 2);
 }
 
 TEST_CASE("a repair changes what differs, and undo puts it back, without the database",

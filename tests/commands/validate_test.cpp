@@ -170,7 +170,7 @@ TEST_CASE("runbook list and show know the built-in lists, and render chooses one
   CHECK(bench.run({"runbook", "list"}) == 0);
   CHECK_THAT(bench.out.str(), Contains("post-upgrade") && Contains("own") && Contains("built in"));
   for (const char* name : {"post-restart", "post-restore", "post-upgrade", "upgrade-simple",
-                           "upgrade-complex", "dev-instance", "monitoring"}) {
+                           "upgrade-complex", "dev-instance", "monitoring", "policies"}) {
     INFO(name);
     CHECK(bench.run({"runbook", "show", name}) == 0);
   }

@@ -91,9 +91,9 @@ TEST_CASE("a sandbox is validated: all is well, then each thing that breaks is n
   INFO(ground.out << ground.err);
   REQUIRE(status == 0);
   CHECK(ground.json()["outcome"] != "fail");
-  CHECK(ground.json()["took_ms"].get<int>() < 4000);  // two seconds on a machine that is not loaded
-  for (const char* id : {"web.login", "web.static", "workers.job", "media.upload", "media.write",
-                         "database.sequences", "code.current"}) {
+  CHECK(ground.json()["took_ms"].get<int>() < 15000);  // two seconds where nothing else runs
+  for (const char* id : {"web.login", "web.static", "workers.job", "workers.webhook", "logs",
+                         "media.upload", "media.write", "database.sequences", "code.current"}) {
     INFO(id << ground.check(id).dump());
     CHECK(ground.check(id)["outcome"] == "pass");
   }

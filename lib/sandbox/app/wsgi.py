@@ -7,7 +7,7 @@ import traceback
 
 import redis
 
-from netbox import api, configuration, pages, settings, uploads
+from netbox import api, configuration, hooks, pages, settings, uploads
 from netbox.database import Database
 from netbox.requests import Refused, Request, as_html, as_json
 from netbox.sessions import Sessions
@@ -46,6 +46,15 @@ def attachments(request):
                     lambda rows: [uploads.shown(request, database, row) for row in rows])
 
 
+def webhooks(request):
+    api.user_of(request, database)
+    return hooks.kept(request, tasks("caching"))
+
+
+def manufacturers(request):
+    return hooks.manufacturers(request, database, api.user_of(request, database), tasks("caching"), tasks())
+
+
 def root(request):
     return {name: "%s/api/%s/" % (request.base, name) for name in ("core", "dcim", "extras", "status")}
 
@@ -62,7 +71,19 @@ ROUTES = [
     ("/api/extras/object-changes/", READ, signed_in(api.object_changes)),
     ("/api/core/object-changes/", READ, signed_in(api.object_changes)),
     ("/api/extras/image-attachments/", ("GET", "POST", "HEAD", "OPTIONS"), attachments),
+    ("/api/extras/webhooks/", ("GET", "POST", "HEAD", "OPTIONS"), webhooks),
+    ("/api/extras/event-rules/", ("GET", "POST", "HEAD", "OPTIONS"), webhooks),
+    ("/api/dcim/manufacturers/", ("GET", "POST", "HEAD", "OPTIONS"), manufacturers),
     ("/api/", READ, root),
+]
+ONE = ("GET", "DELETE", "HEAD", "OPTIONS")
+NUMBERED = [
+    ("/api/extras/image-attachments/", ONE, lambda request: api.attachment(request, database,
+                                                                           configuration.MEDIA_ROOT)),
+    ("/api/dcim/devices/", ("GET", "PATCH", "HEAD", "OPTIONS"), signed_in(api.devices)),
+    ("/api/extras/webhooks/", ONE, webhooks),
+    ("/api/extras/event-rules/", ONE, webhooks),
+    ("/api/dcim/manufacturers/", ONE, manufacturers),
 ]
 
 
@@ -74,11 +95,9 @@ def route(path):
     for prefix, methods, answer in ROUTES:
         if path == prefix:
             return methods, answer
-    if numbered(path, "/api/extras/image-attachments/"):
-        return ("GET", "DELETE", "HEAD", "OPTIONS"), lambda request: api.attachment(request, database,
-                                                                                     configuration.MEDIA_ROOT)
-    if numbered(path, "/api/dcim/devices/"):
-        return ("GET", "PATCH", "HEAD", "OPTIONS"), signed_in(api.devices)
+    for prefix, methods, answer in NUMBERED:
+        if numbered(path, prefix):
+            return methods, answer
     return None, None
 
 

@@ -97,6 +97,25 @@ TEST_CASE("a real NetBox schema is the same live and dumped") {
   CHECK_THAT(sequencesBehind(changed)[0], Contains("goes up to 1000"));
 }
 
+TEST_CASE("a sequence that was told its next value is behind only if that one is taken") {
+  if (!support::PrivatePostgres::available()) return;
+  Site site("schema_sequences");
+  site.sql(
+      "CREATE TABLE t (id bigserial PRIMARY KEY); INSERT INTO t VALUES (24);"
+      "CREATE TABLE empty (id integer GENERATED ALWAYS AS IDENTITY)");
+  const auto behind = [&] { return sequencesBehind(live(site)); };
+  REQUIRE(behind().size() == 1);
+  CHECK(behind()[0] == "public.t_id_seq stands at 0, and public.t.id goes up to 24");
+  site.sql("SELECT setval('t_id_seq', 24, false)");
+  CHECK(behind().size() == 1);
+  site.sql("SELECT setval('t_id_seq', 25, false)");
+  CHECK(behind().empty());
+  site.sql("SELECT setval('t_id_seq', 24)");
+  CHECK(behind().empty());
+  site.sql("ALTER SEQUENCE t_id_seq INCREMENT BY 10; SELECT setval('t_id_seq', 20)");
+  CHECK(behind().empty());
+}
+
 TEST_CASE("the proposed statements make one schema as the other, and rights are told on demand") {
   if (!support::PrivatePostgres::available()) return;
   Site site("schema_proposal");

@@ -128,6 +128,22 @@ TEST_CASE("a list is refused with everything that is wrong in it") {
   CHECK(bench.wrong({item("a", "good")}) == "nothing");
 }
 
+TEST_CASE("what is left out here is skipped with the reason, and its values are not looked at") {
+  Bench bench;
+  Item left = item("a", "empty");
+  left.left_out = "export is not set";
+  CHECK(bench.wrong({left, item("b", "good")}) == "nothing");
+  Item person = manual("c");
+  person.required = true;
+  person.left_out = "the check that export sets up does this";
+  const auto done = bench.run({left, item("b", "good"), person});
+  CHECK(done[0].result.outcome == Outcome::skip);
+  CHECK(done[0].result.found == "export is not set");
+  CHECK(done[2].result.outcome == Outcome::skip);
+  left.kind = "emptyy";
+  CHECK_THAT(bench.wrong({left, item("b", "good")}), Contains("no check kind emptyy"));
+}
+
 TEST_CASE("probes are left out with the reason, unless they may touch the system") {
   Bench bench;
   bench.asking.why_no_probes = "only reads";

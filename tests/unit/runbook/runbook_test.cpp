@@ -80,7 +80,7 @@ TEST_CASE("every built-in checklist can be read, and the list names them all") {
   fakes::FakeWorld fakes;
   runbook::Shelf shelf(fakes.world(), {"/etc/sotctl/checklists"});
   const auto entries = shelf.list();
-  CHECK(entries.size() == 7);
+  CHECK(entries.size() == 8);
   for (const auto& entry : entries) {
     INFO(entry.name << " " << entry.problem);
     REQUIRE(entry.runbook);
@@ -114,6 +114,33 @@ TEST_CASE("a checklist that others can write is refused, and so is a circle of i
   CHECK_THAT(refusal([&] { shelf.find("open"); }),
              Contains("refused") && Contains("can't be trusted"));
   CHECK_THAT(refusal([&] { shelf.find("a"); }), Contains("in a circle"));
+}
+
+TEST_CASE("an item is left out where what it is for is not set, or another one does it") {
+  auto list = runbook::parse(R"(
+title = "T"
+[parameter.export]
+help = "which"
+value = ""
+[[check]]
+id = "a"
+kind = "command"
+with = { argv = ["${export}"] }
+only_if = "${export}"
+[[manual]]
+id = "b"
+title = "Look at the export"
+unless = "${export}"
+)",
+                             "x.toml", "x");
+  auto filled = runbook::filled(list, {}, {}, {});
+  CHECK(filled.items[0].left_out == "export is not set");
+  CHECK(filled.items[1].left_out.empty());
+  filled = runbook::filled(list, {}, {{"export", "/bin/x"}}, {});
+  CHECK(filled.items[0].left_out.empty());
+  CHECK_THAT(filled.items[1].left_out, Contains("export"));
+  CHECK_THAT(complaint("title = \"T\"\n[[check]]\nid = \"a\"\nkind = \"x\"\nonly_if = \"x\"\n"),
+             Contains("names no variable"));
 }
 
 TEST_CASE("variables come from the options, the configuration, the file, the instance") {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "commands/checklists.hpp"
 #include "lib/core/error.hpp"
-#include "lib/validation/kinds.hpp"
 #include "tests/catch.hpp"
 #include "tests/fakes/world.hpp"
 
@@ -27,7 +27,7 @@ struct Bench {
   }
   checks::Kinds kinds() {
     checks::Kinds all;
-    validation::registerKinds(all, fakes.world(), instance, outside, "/var/lib/sotctl");
+    commands::registerCheckKinds(all, fakes.world(), instance, outside, "/var/lib/sotctl");
     return all;
   }
   checks::CheckResult ask(const std::string& kind,

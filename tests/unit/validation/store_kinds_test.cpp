@@ -1,8 +1,9 @@
-#include "tests/unit/validation/bench.hpp"
+#include "tests/unit/validation/trio.hpp"
 
 using Catch::Matchers::Contains;
 using core::Outcome;
 using validation_test::Bench;
+using validation_test::putService;
 
 TEST_CASE("job: it runs, stays in the queue, ends as failed; no Redis") {
   const auto ask = [](const std::string& status) {
@@ -164,6 +165,31 @@ TEST_CASE("rehearsal-age and no-unfinished-run look at this host's runs") {
   CHECK(bench.ask("no-unfinished-run").outcome == Outcome::unknown);
 }
 
+TEST_CASE("settings: what the running application's environment says counts, also in a container") {
+  const auto ask = [](const std::string& variable, bool file) {
+    Bench bench;
+    putService(bench, config::ServiceRole::application, "active", 812);
+    bench.fakes.files.put("/proc/812/environ", "PATH=/bin" + std::string(1, '\0') + variable);
+    if (!file) bench.instance.settings = "/inside/only.py";
+    if (file) {
+      bench.instance.interpreter.clear();
+      bench.fakes.files.put(
+          bench.instance.settings,
+          "DATABASE = {'NAME': 'netbox', 'USER': 'netbox', 'HOST': 'db'}\nREDIS = "
+          "{'tasks': {'HOST': 'redis'}, 'caching': {'HOST': 'redis'}}\nMEDIA_ROOT = "
+          "'/opt/netbox/media'\n",
+          0640, 999);
+    }
+    return bench.ask("settings");
+  };
+  CHECK(ask("DB_NAME=netbox", false).outcome == Outcome::pass);
+  CHECK(ask("DB_NAME=netbox", true).outcome == Outcome::pass);
+  const auto other = ask("DB_NAME=staging", true);
+  CHECK(other.outcome == Outcome::fail);
+  CHECK_THAT(other.found, Contains("DB_NAME of its environment: the application has staging"));
+  CHECK(ask("X=1", false).outcome == Outcome::unknown);
+}
+
 TEST_CASE("settings: agree, differ, can't be read; risky values are named") {
   const auto ask = [](const std::string& text) {
     Bench bench;
@@ -192,18 +218,4 @@ TEST_CASE("settings: agree, differ, can't be read; risky values are named") {
   CHECK_THAT(result.found, Contains("CONN_MAX_AGE: is None"));
   Bench bench;
   CHECK(bench.ask("settings").outcome == Outcome::unknown);
-}
-
-TEST_CASE("sequences: none behind, one behind, not to be asked") {
-  Bench bench;
-  bench.database().on("WITH owned").gives({"seq", "last", "owner", "largest"}, {});
-  CHECK(bench.ask("sequences").outcome == Outcome::pass);
-  bench.database()
-      .on("WITH owned")
-      .gives({"seq", "last", "owner", "largest"}, {{"x_id_seq", "1", "x.id", "24"}});
-  const auto behind = bench.ask("sequences");
-  CHECK(behind.outcome == Outcome::fail);
-  CHECK_THAT(behind.found, Contains("x_id_seq stands at 1, and x.id goes up to 24"));
-  bench.fakes.sql.goDown();
-  CHECK(bench.ask("sequences").outcome == Outcome::unknown);
 }
