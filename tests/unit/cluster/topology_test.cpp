@@ -190,7 +190,11 @@ TEST_CASE("each thing that would stop a switchover is found") {
       {"primary", Outcome::fail,
        [](Topology& t) {
          t.nodes[0].role = Role::stopped;
-         t.nodes[0].control = cluster::ControlFile{"shut down", "77", 1, Lsn{1}};
+         auto& control = t.nodes[0].control.emplace();
+         control.state = "shut down";
+         control.system = "77";
+         control.timeline = 1;
+         control.checkpoint = Lsn{1};
        },
        "none"},
       {"primary", Outcome::unknown,
