@@ -161,7 +161,7 @@ TEST_CASE("a wrong configuration is refused with the line and what is allowed") 
       {withDatabase("prodct = \"netbox\"\n"),
        {":5: unknown key \"prodct\" in [instance.netbox]; did you mean product?"}},
       {withDatabase("zzzzzzzz = 1\n"),
-       {":5: unknown key", "allowed here: api, backup, check, database"}},
+       {":5: unknown key", "allowed here: api, backup, balancer, check, database"}},
       {withDatabase("root = \"opt/netbox\"\n"), {":5: root", "relative path \"opt/netbox\""}},
       {withDatabase("media = 5\n"), {":5: media", "is a whole number; it must be a text"}},
       {withDatabase("", "tools = \"bin\"\n"), {":8: tools", "relative path"}},
