@@ -138,6 +138,12 @@ def records(netbox):
     return [(each["type"], each.get("kind")) for each in map(json.loads, lines)]
 
 
+def process_of_newest(netbox):
+    run = netbox.host.json("run", "list")["runs"][0]["run"]
+    with open(netbox.host.path(f"/var/lib/sotctl/runs/{run}/journal.jsonl"), encoding="utf-8") as journal:
+        return json.loads(journal.readline())["pid"]
+
+
 def trial_killed(netbox):
     """killed with the services stopped, a restore is resumed to the end, or aborted to the beginning"""
     host = netbox.host
@@ -168,6 +174,8 @@ def trial_power_loss(netbox):
     wait_for(lambda: host.json("run", "list", "--unfinished")["runs"], 20, "the run began")
     wait_for(lambda: host.shows("netbox.service", "ActiveState") != "active" or run.poll() is not None, 30,
              "services are stopped")
+    # First, or it would see systemd die before itself, and begin to take everything back.
+    host.run("kill", "-KILL", str(process_of_newest(netbox)), check=False)
     host.crash()
     run.communicate()
     host.up()
