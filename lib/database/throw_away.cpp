@@ -52,8 +52,9 @@ bool takeLock(ports::Sql& session, const std::string& name) {
 }  // namespace
 
 /// A program at the reading end of a pipe whose writing end is ours alone: at our death it drops
-/// the database, a few times, as the server may still be about to make it. It ignores the signals
-/// that end our children with us.
+/// the database, again and again for 20 seconds, as the server may still be about to make it (it
+/// does not notice our death before its statement ends). It ignores the signals that end our
+/// children with us.
 class ThrowAwayDatabase::Watcher : public core::Source, public core::Sink {
  public:
   Watcher(Database& server, const std::string& name) : cancellation_(server.world().cancellation) {
@@ -66,11 +67,11 @@ class ThrowAwayDatabase::Watcher : public core::Source, public core::Sink {
     std::unique_lock guard(mutex_);
     changed_.wait_for(guard, std::chrono::seconds(10), [this] { return ready_; });
   }
-  ~Watcher() override { release(""); }
+  ~Watcher() override { release("now\n"); }
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  /// With "done" it ends, without a word it drops.
+  /// With "done" it ends, with another word it drops: the server makes nothing any more.
   void release(const std::string& word) {
     {
       const std::lock_guard guard(mutex_);
@@ -103,8 +104,8 @@ class ThrowAwayDatabase::Watcher : public core::Source, public core::Sink {
  private:
   static constexpr const char* kScript =
       "trap '' HUP INT TERM; echo ready; "
-      "while read -r word; do [ \"$word\" = done ] && exit 0; done; "
-      "for try in 1 2 3; do \"$@\"; sleep 1; done";
+      "tries=20; while read -r word; do [ \"$word\" = done ] && exit 0; tries=3; break; done; "
+      "while [ $tries -gt 0 ]; do \"$@\"; sleep 1; tries=$((tries - 1)); done";
   core::Cancellation& cancellation_;
   std::mutex mutex_;
   std::condition_variable changed_;
